@@ -1,0 +1,70 @@
+/** Where everything of one installation is: pure path and port arithmetic, used by every process. */
+export interface Installation {
+	/** 6 lower-case letters and digits, made once at the first `up`. */
+	readonly id: string;
+	readonly portBase: number;
+	/** The gateway's domain; `<service>.<domain>`. */
+	readonly domain: string;
+	/** Names of test hosts made by `up --fleet N`; empty = the local engine is the only host. */
+	readonly fleet: readonly string[];
+}
+
+export const defaultPortBase = 7400;
+/** `sluice test` and `sluice bench` have homes and ports of their own, so they run beside a running `up`. */
+export const testPortBase = 17400;
+export const benchPortBase = 18400;
+
+const offsets = {
+	portal: 0,
+	relay: 1,
+	git: 2,
+	registry: 3,
+	postgres: 4,
+	temporal: 5,
+	temporalUi: 6,
+	/** The gateway Envoy, on the host's own address. */
+	gateway: 7,
+	/** The agent's pull forwarder, on its own 127.0.0.1. */
+	forwarder: 8,
+} as const;
+
+export type PortName = keyof typeof offsets;
+
+export function portOf(base: number, name: PortName): number {
+	return base + offsets[name];
+}
+
+export function pathsOf(home: string) {
+	return {
+		home,
+		installation: `${home}/installation.json`,
+		logs: `${home}/logs`,
+		run: `${home}/run`,
+		secrets: `${home}/secrets`,
+		databasePassword: `${home}/secrets/database-password`,
+		authSecret: `${home}/secrets/auth-secret`,
+		/** First administrator: JSON {email, password}. */
+		administrator: `${home}/secrets/administrator.json`,
+		/** API token of the first administrator, used by the CLI. */
+		apiToken: `${home}/secrets/api-token`,
+		caKey: `${home}/secrets/ca-key.pem`,
+		caCertificate: `${home}/secrets/ca.pem`,
+		relayKey: `${home}/secrets/relay-key.pem`,
+		relayCertificate: `${home}/secrets/relay.pem`,
+		repositories: `${home}/git`,
+		registry: `${home}/registry`,
+		temporal: `${home}/temporal.db`,
+		builds: `${home}/builds`,
+		hosts: `${home}/hosts`,
+	} as const;
+}
+
+/** The folder of one host's agent and Envoy: certificates, desired document, snapshot, cursors. */
+export function hostDirectory(home: string, host: string): string {
+	return `${home}/hosts/${host}`;
+}
+
+/** Unix sockets live here, not in the home: a socket's path has at most 107 bytes. */
+export function socketDirectory(installation: string, host: string): string {
+	return `/run/sluice/${installation}/${host}`;
+}

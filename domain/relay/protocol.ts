@@ -1,0 +1,49 @@
+/**
+ * The hosts' door, spoken over HTTPS with mutual TLS. The certificate's subject CN is the host's id and the only
+ * identity: a host reads and reports only its own. JSON bodies; errors are {code, message}.
+ *
+ * POST /v1/join      no client certificate; body JoinRequest -> JoinAnswer. The client pins the CA by the token.
+ * POST /v1/renew     body RenewRequest -> {certificate}
+ * GET  /v1/hints     endless stream of lines of JSON: Hint; one line at once, then on change, and every 5 s as keep-alive
+ * GET  /v1/desired   DesiredDocument
+ * GET  /v1/traffic   Snapshot (all services; ETag = hash, 304 honoured)
+ * POST /v1/report    HostReport -> 204
+ * GET|HEAD /v2/...   the image registry, read only
+ */
+export interface JoinRequest {
+	/** `<token id>.<secret>.<sha256 of the CA certificate's DER, hex>` as printed; the server needs the first two parts. */
+	readonly token: string;
+	readonly csr: string;
+	readonly name: string;
+	readonly address: string;
+	readonly capacity: { memoryBytes: number; cpus: number };
+}
+
+export interface JoinAnswer {
+	readonly installation: string;
+	readonly host: string;
+	readonly roles: readonly ("gateway" | "node")[];
+	/** PEM */
+	readonly certificate: string;
+	/** PEM */
+	readonly ca: string;
+	readonly gatewayPort: number;
+	readonly forwarderPort: number;
+}
+
+export interface RenewRequest {
+	readonly csr: string;
+}
+
+/** Something may have changed: fetch what differs from what you have. */
+export interface Hint {
+	readonly desiredRevision: number;
+	/** Changes whenever any service's traffic does. */
+	readonly traffic: string;
+}
+
+export function parseJoinToken(token: string): { id: string; secret: string; caSha256: string } | null {
+	const [id, secret, caSha256, ...rest] = token.trim().split(".");
+	if (!id || !secret || !caSha256 || rest.length > 0) return null;
+	return { id, secret, caSha256 };
+}

@@ -1,0 +1,17 @@
+/** Each role includes the ones before it. */
+export const roles = ["viewer", "developer", "operator", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+/** Who does something: a person or an API token (both have a role), or Sluice itself. */
+export interface Actor {
+	readonly kind: "user" | "token" | "system";
+	readonly id: string;
+	readonly name: string;
+	readonly role: Role;
+}
+
+export const systemActor: Actor = { kind: "system", id: "sluice", name: "sluice", role: "admin" };
+
+export function hasRole(actor: Pick<Actor, "role">, needed: Role): boolean {
+	return roles.indexOf(actor.role) >= roles.indexOf(needed);
+}
