@@ -1,0 +1,35 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { type Prisma, PrismaClient } from "@/prisma/generated/client";
+
+/** Prisma over one pool of at most `connections` (default 10). */
+export function openDatabase(databaseUrl: string, connections = 10): Database {
+	return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: connections }) });
+}
+
+export type Database = PrismaClient;
+/** First argument of every store function: a transaction, or the database itself for a single statement. */
+export type Tx = Prisma.TransactionClient;
+
+/** What a change tells the processes that wait for it; the payload says of which thing. Delivered at commit. */
+export const channels = {
+	/** host id: its desired document changed. */
+	desired: "sluice_desired",
+	/** `service/environment`: a new traffic revision is published. */
+	traffic: "sluice_traffic",
+	/** `service/environment`: a host or proxy reported something new about it. */
+	observed: "sluice_observed",
+	/** host id: its report changed. */
+	host: "sluice_host",
+	/** rollout id: new event or state. */
+	rollout: "sluice_rollout",
+	/** pipeline id: new log lines, step or state. */
+	pipeline: "sluice_pipeline",
+	/** A row was put into the outbox. */
+	outbox: "sluice_outbox",
+} as const;
+
+export type Channel = keyof typeof channels;
+
+export async function notify(tx: Tx, channel: Channel, payload: string): Promise<void> {
+	await tx.$executeRaw`select pg_notify(${channels[channel]}, ${payload})`;
+}
