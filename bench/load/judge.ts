@@ -1,0 +1,54 @@
+import type { LoadVerdict, RequestRecord } from "./model";
+
+/**
+ * Judges a run from the clients' own history only. A request fails without a 200; a stream fails when it never
+ * opens, and is cut when it opened and ended without a close frame.
+ */
+export function judge(history: readonly RequestRecord[]): LoadVerdict {
+	const causes = new Map<string, number>();
+	const releases: Record<string, number> = {};
+	let failed = 0;
+	let longFailed = 0;
+	let streams = 0;
+	let streamsCut = 0;
+	for (const record of history) {
+		if (record.release) releases[record.release] = (releases[record.release] ?? 0) + 1;
+		if (record.kind === "stream") streams++;
+		const cause = causeOf(record);
+		if (!cause) continue;
+		causes.set(cause, (causes.get(cause) ?? 0) + 1);
+		if (record.kind === "stream" && record.status === 101) {
+			streamsCut++;
+			continue;
+		}
+		failed++;
+		if (record.kind === "long") longFailed++;
+	}
+	const latencies = history
+		.filter((record) => record.kind === "keep-alive" && !causeOf(record))
+		.map((record) => record.endedMs - record.plannedMs)
+		.sort((a, b) => a - b);
+	return {
+		requests: history.length,
+		failed,
+		longFailed,
+		streams,
+		streamsCut,
+		causes: [...causes].map(([cause, count]) => ({ cause, count })).sort((a, b) => b.count - a.count),
+		releases,
+		latencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), p99: quantile(latencies, 0.99) },
+	};
+}
+
+function causeOf(record: RequestRecord): string | null {
+	if (record.kind === "stream") {
+		if (record.status !== 101) return `stream: ${record.error ?? `status ${record.status}`}`;
+		return record.closeCode === null ? `stream cut: ${record.error ?? "no close frame"}` : null;
+	}
+	return record.status === 200 ? null : `${record.kind}: ${record.error ?? `status ${record.status}`}`;
+}
+
+/** Nearest rank; 0 for an empty list. */
+function quantile(sorted: readonly number[], q: number): number {
+	return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
+}
