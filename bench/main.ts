@@ -1,0 +1,13 @@
+/** `npm run bench -- <name>`: one benchmark a file; each prints its lines on stdout and exits 1 when a promise is not kept. */
+import { benchRollout } from "./rollout";
+
+const benches: Readonly<Record<string, () => Promise<boolean>>> = { rollout: benchRollout };
+
+const wanted = process.argv[2] ?? "";
+const bench = benches[wanted];
+if (bench) {
+	process.exitCode = (await bench()) ? 0 : 1;
+} else {
+	process.stderr.write(`There is no benchmark "${wanted}"; there are: ${Object.keys(benches).join(", ")}.\n`);
+	process.exitCode = 2;
+}
