@@ -1,9 +1,14 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "@/prisma/generated/client";
 
-/** Prisma over one pool of at most `connections` (default 10). */
+/**
+ * Prisma over one pool of at most `connections` (default 10). Sessions speak UTC, as Prisma writes it: the columns
+ * carry no time zone, so now() in a statement of our own must mean the same.
+ */
 export function openDatabase(databaseUrl: string, connections = 10): Database {
-	return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: connections }) });
+	return new PrismaClient({
+		adapter: new PrismaPg({ connectionString: databaseUrl, max: connections, options: "-c TimeZone=UTC" }),
+	});
 }
 
 export type Database = PrismaClient;
