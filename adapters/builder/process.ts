@@ -25,7 +25,7 @@ export function runProcess(argv: readonly string[], options: ProcessOptions): Pr
 		options.signal?.throwIfAborted();
 		const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", ...argv], {
 			cwd: options.cwd,
-			env: { ...options.env },
+			env: { ...options.env } as NodeJS.ProcessEnv,
 			detached: true,
 			stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
 		});
