@@ -69,7 +69,10 @@ async function underLoad(
 
 async function buildImages(bench: Bench): Promise<[string, string, string]> {
 	const docker = new Docker();
-	const base = await ensureBaseImage({ onProgress: (line) => process.stderr.write(`${line}\n`) });
+	const base = await ensureBaseImage({
+		dockerHost: process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock",
+		onProgress: (line) => process.stderr.write(`${line}\n`),
+	});
 	const push = async (release: string) => {
 		const tag = `sluice-bench:${release}`;
 		await buildBenchImage(docker, base.reference, tag, release);

@@ -25,7 +25,10 @@ async function freePort(): Promise<number> {
 }
 
 async function startService(port: number, release: string): Promise<ChildProcess> {
-	const child = spawn(process.execPath, [service], { env: { PORT: String(port), RELEASE: release }, stdio: "ignore" });
+	const child = spawn(process.execPath, [service], {
+		env: { ...process.env, PORT: String(port), RELEASE: release },
+		stdio: "ignore",
+	});
 	running.add(child);
 	const deadline = Date.now() + 10_000;
 	for (;;) {
