@@ -1,0 +1,40 @@
+import { AppError } from "@/domain/errors";
+import { hasEnded } from "@/domain/pipeline/model";
+import type { Actor } from "@/domain/roles";
+import type { Database } from "@/server/store/client";
+import {
+	auditPipeline,
+	findPipelineStanding,
+	type PipelineStanding,
+	putPipelineOutbox,
+	requestCancel,
+} from "@/server/store/pipeline";
+
+/** Null = it may be cancelled; else the sentence why not. Pages and the verb ask the same. */
+export function whyNotCancel(standing: Pick<PipelineStanding, "state" | "cancelRequestedBy">): string | null {
+	if (hasEnded(standing.state)) return `It has ended: ${standing.state}.`;
+	if (standing.cancelRequestedBy !== null) return `${standing.cancelRequestedBy} has asked to cancel it already.`;
+	return null;
+}
+
+/** Asks a pipeline to stop; its build is killed within seconds and it ends `cancelled`. */
+export async function cancelPipeline(
+	deps: { readonly database: Database },
+	actor: Actor,
+	input: { readonly repository: string; readonly number: number },
+): Promise<void> {
+	const { repository, number } = input;
+	await deps.database.$transaction(async (tx) => {
+		const standing = await findPipelineStanding(tx, repository, number);
+		if (!standing) throw new AppError("not-found", `There is no pipeline ${number} of ${repository}.`);
+		const reason = whyNotCancel(standing);
+		if (reason !== null)
+			throw new AppError("not-allowed-now", `Pipeline ${number} of ${repository} cannot be cancelled. ${reason}`);
+		if (!(await requestCancel(tx, standing.id, actor.name))) {
+			throw new AppError("not-allowed-now", `Pipeline ${number} of ${repository} has just ended, or somebody else cancels it.`);
+		}
+		const summary = `${actor.name} cancelled pipeline ${number} of ${repository}`;
+		await auditPipeline(tx, actor, { action: "pipeline.cancel", subject: `${repository}/${number}`, summary });
+		await putPipelineOutbox(tx, "pipeline.cancel", { pipelineId: standing.id, repository, number });
+	});
+}
