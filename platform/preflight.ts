@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readFileSync, statfsSync } from "node:fs";
+import { AppError } from "@/domain/errors";
+import { type Installation, type PortName, portOf } from "@/domain/installation";
+import { isOnPath } from "./command";
+import { engineSocket } from "./docker-engine";
+import { hostLock, joinedHost } from "./host";
+import { listeners, ownerOf } from "./listening";
+import { lockOwner } from "./lock";
+import { markerOf } from "./supervisor/process";
+
+const neededBytes = 2_000_000_000;
+
+/** Everything that is known before something is started or changed; each problem is a sentence with the way out. */
+export async function preflight(home: string, kept: Installation | null, wished: Installation): Promise<void> {
+	requireRoot(process.getuid?.());
+	requireKnownSystem();
+	engineSocket();
+	requireDisk(home);
+	requireSameHosts(home, kept, wished);
+	await requireOnlyHost(home, wished);
+	requirePorts(home, wished);
+}
+
+export function requireRoot(uid: number | undefined): void {
+	if (uid === 0) return;
+	throw new AppError(
+		"forbidden",
+		"`sluice up` runs containers, bridges and routes, which only root may: run `sudo ./sluice up`.",
+	);
+}
+
+/** Without apt it is enough that everything is there already. */
+function requireKnownSystem(): void {
+	if (isOnPath("apt-get")) return;
+	const missing = ["dockerd", "iptables", "ip", "dnsmasq", "git", "python3"].filter((program) => !isOnPath(program));
+	if (missing.length === 0) return;
+	const name = /^PRETTY_NAME="?([^"\n]*)/m.exec(
+		existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "",
+	)?.[1];
+	throw new AppError(
+		"unavailable",
+		`${name ?? "This system"} has no apt-get, and ${missing.join(", ")} are missing: install them with your distribution's package manager, or use Debian or Ubuntu.`,
+	);
+}
+
+function requireDisk(home: string): void {
+	mkdirSync(home, { recursive: true });
+	for (const folder of [home, "/var/lib"]) {
+		const { bavail, bsize } = statfsSync(folder);
+		if (bavail * bsize >= neededBytes) continue;
+		const free = (Number(bavail * bsize) / 1e9).toFixed(1);
+		throw new AppError(
+			"unavailable",
+			`The disk of ${folder} has ${free} GB left, and Sluice needs 2 GB: free some, then run this again.`,
+		);
+	}
+}
+
+/** A host that joined keeps its name in the database: the set of hosts may grow, not change. */
+export function requireSameHosts(home: string, kept: Installation | null, wished: Installation): void {
+	if (kept === null) return;
+	const before = kept.fleet.length === 0 ? ["local"] : kept.fleet;
+	const after = wished.fleet.length === 0 ? ["local"] : wished.fleet;
+	const lost = before.filter((name) => !after.includes(name) && joinedHost(home, name) !== null);
+	if (lost.length > 0) {
+		throw new AppError(
+			"conflict",
+			`The installation in ${home} has the host ${lost.join(", ")} already: use another home for other hosts, as in \`SLUICE_HOME=.sluice-fleet sluice up --fleet 2\`.`,
+		);
+	}
+	if (wished.portBase !== kept.portBase && joinedHost(home, before[0] ?? "local") !== null) {
+		throw new AppError(
+			"conflict",
+			`The installation in ${home} has the ports from ${kept.portBase} on: hosts know them. Use another home for other ports.`,
+		);
+	}
+}
+
+async function requireOnlyHost(home: string, wished: Installation): Promise<void> {
+	if (wished.fleet.length > 0) return;
+	const owner = await lockOwner(hostLock);
+	if (owner === null || owner === home) return;
+	throw new AppError(
+		"conflict",
+		`The installation in ${owner} already has its host on this machine, and both would use the same addresses and ports: run \`SLUICE_HOME=${owner} sluice down\`, or use \`sluice up --fleet 2\` here.`,
+	);
+}
+
+const ofControlPlane: readonly PortName[] = ["portal", "relay", "git", "registry", "postgres", "temporal", "temporalUi"];
+const ofMachineHost: readonly PortName[] = ["gateway", "forwarder"];
+
+function requirePorts(home: string, wished: Installation): void {
+	const names = wished.fleet.length > 0 ? ofControlPlane : [...ofControlPlane, ...ofMachineHost];
+	const taken = listeners();
+	for (const name of names) {
+		const port = portOf(wished.portBase, name);
+		const listener = taken.find((one) => one.port === port);
+		const owner = listener ? ownerOf(listener.inode) : null;
+		if (listener === undefined || (owner && markerOf(owner.pid)?.startsWith(`${home}:`))) continue;
+		const by = owner === null ? "by another process" : `by ${owner.command} (process ${owner.pid})`;
+		throw new AppError(
+			"conflict",
+			`Port ${port}, which the ${name} needs, is taken ${by}: end it, or run \`sluice up --port-base ${wished.portBase + 1000}\`.`,
+		);
+	}
+}

@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { git } from "./git";
+import { portal } from "./portal";
+import { postgres } from "./postgres";
+import { registry } from "./registry";
+import { relay } from "./relay";
+import type { Setup } from "./setup";
+import type { ComponentSpec, SupervisorSpec } from "./supervisor/spec";
+import { tasks } from "./tasks/tasks";
+import { temporal } from "./temporal";
+import { worker } from "./worker";
+
+/** All of an installation's control plane, as the supervisor's data; `hosts` are the supervisors of joined hosts. */
+export function specOfInstallation(setup: Setup, hosts: readonly ComponentSpec[]): SupervisorSpec {
+	const has = { postgres: process.env.DATABASE_URL === undefined, temporal: process.env.TEMPORAL_ADDRESS === undefined };
+	const components = [
+		...(has.postgres ? [postgres(setup)] : []),
+		...(has.temporal ? [temporal(setup)] : []),
+		registry(setup),
+		...tasks(setup, has),
+		relay(setup),
+		worker(setup),
+		git(setup),
+		portal(setup),
+		...hosts,
+	];
+	const missing = components.filter((one) => one.argv.some((word) => word.startsWith(`${setup.root}/`) && !existsSync(word)) || (one.name==="portal"&&!existsSync(one.cwd)));
+	const names = missing.map((one) => one.name);
+	const kept = components.filter((one) => !names.includes(one.name)).map((one) => ({ ...one, after: one.after.filter((name) => !names.includes(name)) }));
+	if (kept.length > 0) return { name: "installation", home: setup.home, locks: [`sluice-supervisor-${setup.installation.id}`], components: kept };
+	return { name: "installation", home: setup.home, locks: [`sluice-supervisor-${setup.installation.id}`], components };
+}

@@ -1,0 +1,89 @@
+import type { ComponentPhase, ComponentSpec } from "./spec";
+
+/** What is known of one component at one moment; the decision needs no more. */
+export interface Observed {
+	readonly name: string;
+	readonly isAlive: boolean;
+	readonly isReady: boolean;
+	/** The fingerprint of the process that runs, or of the task that was done; null = neither. */
+	readonly fingerprint: string | null;
+	/** A task that ended well with `fingerprint`. */
+	readonly isDone: boolean;
+	/** Ends in a row without a time of being well between. */
+	readonly failures: number;
+	/** Milliseconds; 0 = never ended. */
+	readonly endedAt: number;
+	/** When it was told to stop; null = it was not. */
+	readonly stoppingSince: number | null;
+	readonly isKilled: boolean;
+}
+
+export type Action =
+	| { readonly kind: "start"; readonly name: string }
+	| { readonly kind: "stop"; readonly name: string }
+	| { readonly kind: "kill"; readonly name: string };
+
+const firstBackOffMs = 100;
+const longestBackOffMs = 10_000;
+
+export function backOffMs(failures: number): number {
+	return failures === 0 ? 0 : Math.min(longestBackOffMs, firstBackOffMs * 2 ** (failures - 1));
+}
+
+function isMet(spec: ComponentSpec | undefined, observed: Observed | undefined): boolean {
+	if (spec === undefined || observed === undefined) return false;
+	if (observed.fingerprint !== spec.fingerprint) return false;
+	return spec.kind === "task" ? observed.isDone : observed.isAlive && observed.isReady;
+}
+
+/** Those that must be gone before `name` is told to stop. */
+function stoppedBefore(name: string, specs: readonly ComponentSpec[]): string[] {
+	const self = specs.find((spec) => spec.name === name);
+	return [...specs.filter((spec) => spec.after.includes(name)).map((spec) => spec.name), ...(self?.outlives ?? [])];
+}
+
+function stopOrKill(spec: ComponentSpec, observed: Observed, now: number): Action[] {
+	if (observed.stoppingSince === null) return [{ kind: "stop", name: spec.name }];
+	const isOverdue = now - observed.stoppingSince >= spec.stop.deadlineMs;
+	return isOverdue && !observed.isKilled ? [{ kind: "kill", name: spec.name }] : [];
+}
+
+/**
+ * What to do next. `wanted` are the components that should run; `all` also has those that were dropped from the spec
+ * and may still run (they are stopped). With nothing wanted everything ends in order.
+ */
+export function nextActions(
+	wanted: readonly ComponentSpec[],
+	all: readonly ComponentSpec[],
+	observed: ReadonlyMap<string, Observed>,
+	now: number,
+): Action[] {
+	const wantedNames = new Map(wanted.map((spec) => [spec.name, spec]));
+	const alive = (name: string) => observed.get(name)?.isAlive === true;
+	return all.flatMap((known): Action[] => {
+		const seen = observed.get(known.name);
+		if (seen === undefined) return [];
+		const spec = wantedNames.get(known.name);
+		if (spec === undefined) {
+			if (!seen.isAlive) return [];
+			const blockers = stoppedBefore(known.name, all).filter((name) => !wantedNames.has(name) && alive(name));
+			return blockers.length > 0 ? [] : stopOrKill(known, seen, now);
+		}
+		if (seen.isAlive) return seen.fingerprint === spec.fingerprint ? [] : stopOrKill(spec, seen, now);
+		if (spec.kind === "task" && seen.isDone && seen.fingerprint === spec.fingerprint) return [];
+		if (now < seen.endedAt + backOffMs(seen.failures)) return [];
+		return spec.after.every((name) => isMet(wantedNames.get(name), observed.get(name)))
+			? [{ kind: "start", name: spec.name }]
+			: [];
+	});
+}
+
+export function phaseOf(spec: ComponentSpec, isWanted: boolean, observed: Observed): ComponentPhase {
+	if (observed.isAlive) {
+		if (observed.stoppingSince !== null || !isWanted || observed.fingerprint !== spec.fingerprint) return "stopping";
+		return observed.isReady && spec.kind === "service" ? "ready" : "starting";
+	}
+	if (!isWanted) return "stopped";
+	if (spec.kind === "task" && observed.isDone && observed.fingerprint === spec.fingerprint) return "done";
+	return observed.failures > 0 ? "backing-off" : "waiting";
+}
