@@ -33,10 +33,15 @@ export interface RolloutPlan {
 	readonly from: ReleaseRef | null;
 	readonly to: ReleaseRef;
 	readonly workload: WorkloadSpec;
+	/** How `from` runs here: what going back restores. null = first release here. */
+	readonly fromWorkload: WorkloadSpec | null;
+	/** The traffic revision before this rollout: what a proxy said about it or an older one is not about us. Not in the intent. */
+	readonly startRevision: number;
 }
 
 /**
- * The life of one instance, in order; only forward. Stored in Postgres.
+ * The life of one instance, in order; only forward, but for one: going back recalls a draining or held instance of
+ * the stable release to serving, because its container never stopped. Stored in Postgres.
  * desired: in the host's document. warm: endpoint published at weight 0. serving: endpoint active with weight.
  * draining: endpoint DRAINING. stopping: left the document. gone: the host says the container is removed.
  * held: should stop, but a proxy that is not proven dead may still send to it.
