@@ -15,46 +15,69 @@ export async function listen(
 	onNotice: (channel: string, payload: string | null) => void,
 	onProblem: (error: unknown) => void = () => {},
 ): Promise<Listener> {
-	let client: pg.Client | null = null;
 	let isClosed = false;
-	let retryTimer: NodeJS.Timeout | null = null;
+	let wake: (() => void) | null = null;
+	let current = await connect();
 
-	const connect = async (): Promise<void> => {
-		const next = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
-		next.on("notification", (notice) => onNotice(notice.channel, notice.payload ?? null));
-		next.on("error", (error) => {
-			onProblem(error);
-			retry(next, 100);
+	async function connect(): Promise<Connection> {
+		const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
+		// Attached before connecting: an error without a listener would end the process.
+		const lost = new Promise<void>((resolve) => {
+			client.on("error", (error) => {
+				onProblem(error);
+				resolve();
+			});
+			client.on("end", () => resolve());
 		});
-		next.on("end", () => retry(next, 100));
-		await next.connect();
-		for (const name of names) await next.query(`listen ${pg.escapeIdentifier(name)}`);
-		client = next;
-	};
+		client.on("notification", (notice) => onNotice(notice.channel, notice.payload ?? null));
+		try {
+			await client.connect();
+			for (const name of names) await client.query(`listen ${pg.escapeIdentifier(name)}`);
+		} catch (error) {
+			await client.end().catch(() => {});
+			throw error;
+		}
+		return { client, lost };
+	}
 
-	const retry = (failed: pg.Client, delayMs: number): void => {
-		if (isClosed || retryTimer || (client && client !== failed)) return;
-		client = null;
-		retryTimer = setTimeout(() => {
-			retryTimer = null;
-			connect().then(
-				() => {
-					for (const name of names) onNotice(name, null);
-				},
-				(error) => {
-					onProblem(error);
-					retry(failed, Math.min(delayMs * 2, 5_000));
-				},
-			);
-		}, delayMs);
-	};
+	async function follow(): Promise<void> {
+		for (let delayMs = firstDelayMs; !isClosed; ) {
+			await current.lost;
+			if (isClosed) return;
+			await new Promise<void>((resolve) => {
+				const timer = setTimeout(resolve, delayMs);
+				wake = () => {
+					clearTimeout(timer);
+					resolve();
+				};
+			});
+			if (isClosed) return;
+			try {
+				current = await connect();
+				delayMs = firstDelayMs;
+				for (const name of names) onNotice(name, null);
+			} catch (error) {
+				onProblem(error);
+				delayMs = Math.min(delayMs * 2, 5_000);
+			}
+		}
+	}
 
-	await connect();
+	const following = follow();
 	return {
 		async close() {
 			isClosed = true;
-			if (retryTimer) clearTimeout(retryTimer);
-			await client?.end();
+			wake?.();
+			await current.client.end().catch(() => {});
+			await following;
+			await current.client.end().catch(() => {});
 		},
 	};
 }
+
+interface Connection {
+	readonly client: pg.Client;
+	readonly lost: Promise<void>;
+}
+
+const firstDelayMs = 100;

@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Authority } from "@/adapters/ca/authority";
+import type { Log } from "@/adapters/log/log";
+import type { HintHub } from "@/server/relay/hints";
+import type { Database } from "@/server/store/client";
+
+/** What every route works with. */
+export interface RelayContext {
+	readonly installation: string;
+	readonly portBase: number;
+	readonly database: Database;
+	readonly authority: Authority;
+	readonly hints: HintHub;
+	/** `127.0.0.1:port` */
+	readonly registry: string;
+	readonly log: Log;
+}
+
+/** One request of a host whose certificate was accepted. */
+export interface HostRequest {
+	readonly host: string;
+	/** Serial of the certificate it came with. */
+	readonly serial: string;
+	readonly request: IncomingMessage;
+	readonly response: ServerResponse;
+}

@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { AppError } from "@/domain/errors";
+import { sendError, sendJson } from "@/server/relay/body";
+import type { HostRequest, RelayContext } from "@/server/relay/context";
+import { desired, traffic } from "@/server/relay/documents";
+import { identify } from "@/server/relay/identity";
+import { join, renew } from "@/server/relay/join";
+import { registry } from "@/server/relay/registry";
+import { report } from "@/server/relay/report";
+
+type HostRoute = (context: RelayContext, request: HostRequest) => Promise<void>;
+
+const hostRoutes: Readonly<Record<string, HostRoute>> = {
+	"POST /v1/renew": renew,
+	"GET /v1/hints": (context, request) => context.hints.open(request),
+	"GET /v1/desired": desired,
+	"GET /v1/traffic": traffic,
+	"POST /v1/report": report,
+};
+
+/**
+ * Every request to the relay. Only join and health are open to a client without a host's certificate; all else, known
+ * or unknown, is refused before its path is even looked at.
+ */
+export async function answer(context: RelayContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+	try {
+		await route(context, request, response);
+	} catch (error) {
+		if (!(error instanceof AppError)) context.log.warn({ url: request.url, error }, "request failed");
+		sendError(response, error);
+	}
+}
+
+async function route(context: RelayContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+	const path = (request.url ?? "/").split("?")[0] ?? "/";
+	const verb = `${request.method} ${path}`;
+	if (verb === "GET /v1/health") return sendJson(response, 200, { installation: context.installation });
+	if (verb === "POST /v1/join") return join(context, request, response);
+	const identity = await identify(request, context.database);
+	const isImage = (request.method === "GET" || request.method === "HEAD") && path.startsWith("/v2/");
+	const handle = isImage ? registry : Object.hasOwn(hostRoutes, verb) ? hostRoutes[verb] : undefined;
+	if (!handle) throw new AppError("not-found", `The relay has no ${verb}.`);
+	await handle(context, { ...identity, request, response });
+}

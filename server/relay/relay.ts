@@ -1,0 +1,123 @@
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { ensureAuthority } from "@/adapters/ca/authority";
+import { ensureRelayCertificate } from "@/adapters/ca/relay-certificate";
+import type { Log } from "@/adapters/log/log";
+import { AppError, messageOf } from "@/domain/errors";
+import { portOf } from "@/domain/installation";
+import type { Env } from "@/server/env";
+import { relayAddresses } from "@/server/relay/addresses";
+import type { RelayContext } from "@/server/relay/context";
+import { answer } from "@/server/relay/door";
+import { HintHub } from "@/server/relay/hints";
+import { followNotices } from "@/server/relay/notices";
+import type { Database } from "@/server/store/client";
+
+export interface Relay {
+	/** `https://address:port` of each listener. */
+	readonly urls: readonly string[];
+	/** Ends the hint streams, lets requests under way finish for `graceMs`, then cuts what is left. */
+	close(graceMs?: number): Promise<void>;
+}
+
+const keepAliveMs = 5_000;
+const certificateCheckMs = 12 * 60 * 60_000;
+
+/** Opens the hosts' door on every address of this installation. Throws a sentence when one cannot be listened on. */
+export async function openRelay(env: Env, database: Database, log: Log): Promise<Relay> {
+	const authority = await ensureAuthority(env.paths);
+	const addresses = relayAddresses(env.home);
+	const hints = new HintHub(database, (error) => log.warn({ problem: messageOf(error) }, "hints cannot be read"));
+	const context: RelayContext = {
+		installation: env.installation.id,
+		portBase: env.installation.portBase,
+		database,
+		authority,
+		hints,
+		registry: env.registry,
+		log,
+	};
+	const tls = await ensureRelayCertificate(authority, env.paths, addresses);
+	const servers = addresses.map(() => serverFor(context, tls));
+	const port = portOf(env.installation.portBase, "relay");
+	try {
+		await Promise.all(servers.map((server, index) => listenOn(server, addresses[index] ?? "127.0.0.1", port)));
+	} catch (error) {
+		for (const server of servers) server.close();
+		throw error;
+	}
+	const notices = followNotices(env.databaseUrl, hints, log);
+	const timers = [
+		setInterval(() => void hints.refresh(true), keepAliveMs),
+		setInterval(() => void renewCertificate(env, context, addresses, servers), certificateCheckMs),
+	];
+	return {
+		urls: servers.map(urlOf),
+		async close(graceMs = 5_000) {
+			for (const timer of timers) clearInterval(timer);
+			hints.close();
+			await Promise.all([notices.close(), ...servers.map((server) => closeServer(server, graceMs))]);
+		},
+	};
+}
+
+function serverFor(context: RelayContext, tls: { key: string; certificate: string }): Server {
+	const server = createServer(
+		{
+			...secureContext(context, tls),
+			// A host that joins has no certificate yet: who may do what is decided per request, in identity.ts.
+			requestCert: true,
+			rejectUnauthorized: false,
+			minVersion: "TLSv1.3",
+			requestTimeout: 30_000,
+			keepAliveTimeout: 65_000,
+		},
+		(request, response) => void answer(context, request, response),
+	);
+	// Handshakes of scanners and half-open hosts are no problem of ours.
+	server.on("tlsClientError", (error) => context.log.debug({ problem: error.message }, "handshake failed"));
+	return server;
+}
+
+function secureContext({ authority }: RelayContext, tls: { key: string; certificate: string }) {
+	return { key: tls.key, cert: tls.certificate, ca: authority.pem };
+}
+
+async function renewCertificate(env: Env, context: RelayContext, addresses: string[], servers: readonly Server[]): Promise<void> {
+	try {
+		const tls = await ensureRelayCertificate(context.authority, env.paths, addresses);
+		for (const server of servers) server.setSecureContext({ ...secureContext(context, tls), minVersion: "TLSv1.3" });
+	} catch (error) {
+		context.log.error({ problem: messageOf(error) }, "the relay's certificate cannot be renewed");
+	}
+}
+
+function listenOn(server: Server, address: string, port: number): Promise<void> {
+	return new Promise((resolve, reject) => {
+		server.once("error", (cause: NodeJS.ErrnoException) => {
+			const why = cause.code === "EADDRINUSE" ? "another program has this port" : "this machine has no such address";
+			reject(
+				new AppError("unavailable", `The relay cannot listen on ${address}:${port}: ${why} (${cause.code ?? "no code"}).`, {
+					cause,
+				}),
+			);
+		});
+		server.listen({ host: address, port }, resolve);
+	});
+}
+
+function urlOf(server: Server): string {
+	const { address, port } = server.address() as AddressInfo;
+	return `https://${address}:${port}`;
+}
+
+function closeServer(server: Server, graceMs: number): Promise<void> {
+	return new Promise((resolve) => {
+		const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+		server.close(() => {
+			clearTimeout(timer);
+			resolve();
+		});
+		server.closeIdleConnections();
+	});
+}

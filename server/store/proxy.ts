@@ -1,0 +1,34 @@
+import { AppError } from "@/domain/errors";
+import type { Proxy as ProxyRow } from "@/prisma/generated/client";
+import { notify, type Tx } from "@/server/store/client";
+
+export type ProxyRecord = ProxyRow;
+
+/** A proxy whose agent has not seen it alive for longer is silent, and blocks stopping what it may still send to. */
+export const proxyLeaseMs = 15_000;
+
+/** Every Envoy of every host that is not removed, by id. */
+export async function listProxies(tx: Tx): Promise<ProxyRecord[]> {
+	return tx.proxy.findMany({ where: { host: { state: { not: "removed" } } }, orderBy: { id: "asc" } });
+}
+
+/** An operator's word that a silent proxy is dead; its own next report takes it back. Throws `not-allowed-now` while it answers. */
+export async function declareProxyLost(tx: Tx, id: string, now = new Date()): Promise<ProxyRecord> {
+	const row = await tx.proxy.findUnique({ where: { id } });
+	if (!row) throw new AppError("not-found", `There is no proxy ${id}.`);
+	if (row.leaseAt && now.getTime() - row.leaseAt.getTime() < proxyLeaseMs)
+		throw new AppError(
+			"not-allowed-now",
+			`Proxy ${id} answered ${row.leaseAt.toISOString()}: only a silent one can be declared lost.`,
+		);
+	const declared = await tx.proxy.update({ where: { id }, data: { declaredLostAt: now, alive: false } });
+	await notify(tx, "host", row.hostId);
+	await notifyPublishedServices(tx);
+	return declared;
+}
+
+/** Rollouts of any service may wait for this proxy. */
+async function notifyPublishedServices(tx: Tx): Promise<void> {
+	const services = await tx.serviceEnvironment.findMany({ where: { trafficRevision: { gt: 0 } } });
+	for (const { service, environment } of services) await notify(tx, "observed", `${service}/${environment}`);
+}
