@@ -31,12 +31,12 @@ export async function dockerRun(
 			Init: true,
 		},
 	});
-	let end: "deadline" | null = null;
+	let isLate = false;
 	const kill = (): void => {
 		container.kill().catch(() => {});
 	};
 	const timer = setTimeout(() => {
-		end = "deadline";
+		isLate = true;
 		kill();
 	}, request.deadlineMs);
 	signal.addEventListener("abort", kill, { once: true });
@@ -49,7 +49,7 @@ export async function dockerRun(
 		const { StatusCode: code } = (await container.wait()) as { StatusCode: number };
 		await read;
 		signal.throwIfAborted();
-		if (end) return { kind: end };
+		if (isLate) return { kind: "deadline" };
 		const { State } = await container.inspect();
 		return State.OOMKilled ? { kind: "out-of-memory" } : { kind: "exited", code };
 	} finally {

@@ -1,28 +1,46 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { runProcess, systemEnvironment } from "@/adapters/builder/process";
 
 /**
  * The machine's own package settings, read from its clients at run time and given to builds as secrets: registries,
- * tokens and certificates stay on the machine and reach no layer and no repository.
+ * tokens and certificates stay on the machine and reach no layer and no repository. `folder` is readable by its owner
+ * only and is removed with the build.
  */
-export async function hostBuildSecrets(): Promise<{ id: string; file: string }[]> {
-	const candidates = [
-		{ id: "npmrc", file: await npmSettings() },
-		{ id: "pip", file: firstFile([process.env.PIP_CONFIG_FILE, join(homedir(), ".config/pip/pip.conf"), "/etc/pip.conf"]) },
-		{ id: "ca", file: firstFile([process.env.SSL_CERT_FILE, "/etc/ssl/certs/ca-certificates.crt"]) },
+export async function hostBuildSecrets(folder: string): Promise<{ id: string; file: string }[]> {
+	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	const pip = firstFile([process.env.PIP_CONFIG_FILE, join(homedir(), ".config/pip/pip.conf"), "/etc/pip.conf"]);
+	const ca = firstFile([process.env.SSL_CERT_FILE, "/etc/ssl/certs/ca-certificates.crt"]);
+	const npmrc = join(folder, "npmrc");
+	writeFileSync(npmrc, await npmSettings(), { mode: 0o600 });
+	return [
+		{ id: "npmrc", file: npmrc },
+		...(pip ? [{ id: "pip", file: pip }] : []),
+		...(ca ? [{ id: "ca", file: ca }] : []),
 	];
-	return candidates.flatMap(({ id, file }) => (file ? [{ id, file }] : []));
 }
 
-async function npmSettings(): Promise<string | null> {
-	const { code, output } = await runProcess(["npm", "config", "get", "userconfig"], { env: systemEnvironment() }).catch(() => ({
-		code: 1,
-		output: "",
-	}));
-	const file = output.split("\n").find((line) => line.startsWith("/"));
-	return code === 0 ? firstFile([file]) : null;
+/** What decides where npm fetches from and as whom; the rest (folders, log level) is this machine's own business. */
+const wantedNpmSetting = /^(?:\/\/|@[^:]+:registry|(?:https?-)?proxy|noproxy|strict-ssl|always-auth)/;
+
+async function npmSettings(): Promise<string> {
+	const [registry, file] = await Promise.all([npmConfig("registry"), npmConfig("userconfig")]);
+	const own = file && existsSync(file) ? readFileSync(file, "utf8").split(/\r?\n/) : [];
+	const kept = own.filter((line) => wantedNpmSetting.test(line.trim()));
+	return [...(registry ? [`registry=${registry}`] : []), ...kept, ""].join("\n");
+}
+
+async function npmConfig(name: string): Promise<string | null> {
+	const env = systemEnvironment(npmVariables());
+	const { code, output } = await runProcess(["npm", "config", "get", name], { env }).catch(() => ({ code: 1, output: "" }));
+	const line = output.split("\n").find((one) => /^(?:\/|https?:)/.test(one));
+	return code === 0 && line ? line : null;
+}
+
+function npmVariables(): Record<string, string> {
+	const given = Object.entries(process.env).filter(([name, value]) => /^npm_config_/i.test(name) && value !== undefined);
+	return Object.fromEntries(given) as Record<string, string>;
 }
 
 function firstFile(files: readonly (string | undefined)[]): string | null {

@@ -46,4 +46,7 @@ export interface RunRequest {
 	readonly deadlineMs: number;
 }
 
-export type RunResult = { readonly kind: "exited"; readonly code: number } | { readonly kind: "out-of-memory" | "deadline" };
+export type RunResult =
+	| { readonly kind: "exited"; readonly code: number }
+	| { readonly kind: "out-of-memory" }
+	| { readonly kind: "deadline" };

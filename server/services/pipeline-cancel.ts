@@ -1,14 +1,9 @@
 import { AppError } from "@/domain/errors";
 import { hasEnded } from "@/domain/pipeline/model";
 import type { Actor } from "@/domain/roles";
+import { recordAudit } from "@/server/store/audit";
 import type { Database } from "@/server/store/client";
-import {
-	auditPipeline,
-	findPipelineStanding,
-	type PipelineStanding,
-	putPipelineOutbox,
-	requestCancel,
-} from "@/server/store/pipeline";
+import { findPipelineStanding, type PipelineStanding, putPipelineOutbox, requestCancel } from "@/server/store/pipeline";
 
 /** Null = it may be cancelled; else the sentence why not. Pages and the verb ask the same. */
 export function whyNotCancel(standing: Pick<PipelineStanding, "state" | "cancelRequestedBy">): string | null {
@@ -34,7 +29,12 @@ export async function cancelPipeline(
 			throw new AppError("not-allowed-now", `Pipeline ${number} of ${repository} has just ended, or somebody else cancels it.`);
 		}
 		const summary = `${actor.name} cancelled pipeline ${number} of ${repository}`;
-		await auditPipeline(tx, actor, { action: "pipeline.cancel", subject: `${repository}/${number}`, summary });
+		await recordAudit(tx, actor, {
+			action: "pipeline.cancel",
+			subjectKind: "pipeline",
+			subject: `${repository}/${number}`,
+			summary,
+		});
 		await putPipelineOutbox(tx, "pipeline.cancel", { pipelineId: standing.id, repository, number });
 	});
 }

@@ -5,8 +5,9 @@ import { messageOf } from "@/domain/errors";
 import { diffHeads, type Head } from "@/domain/pipeline/heads";
 import { pusherOf } from "@/domain/pipeline/pusher";
 import type { Env } from "@/server/env";
+import { recordAudit } from "@/server/store/audit";
 import type { Database, Tx } from "@/server/store/client";
-import { auditPipeline, insertPipeline, putPipelineOutbox } from "@/server/store/pipeline";
+import { insertPipeline, putPipelineOutbox } from "@/server/store/pipeline";
 import { lockRepository, recordedHeads, removeHeads, repositoryNames, saveHead } from "@/server/store/repository";
 
 export interface PushDeps {
@@ -56,8 +57,9 @@ async function recordPush(tx: Tx, path: string, repository: string, head: Head):
 	});
 	const subject = `${repository}/${number}`;
 	const summary = `${pusher.name} pushed ${head.commit.slice(0, 7)} to ${head.branch} of ${repository}`;
-	await auditPipeline(tx, pusher, {
+	await recordAudit(tx, pusher, {
 		action: "pipeline.push",
+		subjectKind: "pipeline",
 		subject,
 		summary,
 		data: { branch: head.branch, commit: head.commit },

@@ -2,8 +2,8 @@ import { createBareRepository, repositoryPath } from "@/adapters/git/bare";
 import { AppError } from "@/domain/errors";
 import type { Actor } from "@/domain/roles";
 import type { Env } from "@/server/env";
+import { recordAudit } from "@/server/store/audit";
 import type { Database } from "@/server/store/client";
-import { auditPipeline } from "@/server/store/pipeline";
 import { insertRepository, type StoredRepository } from "@/server/store/repository";
 
 const defaultBranch = "main";
@@ -21,8 +21,9 @@ export async function createRepository(
 	await deps.database.$transaction(async (tx) => {
 		const isNew = await insertRepository(tx, { name, defaultBranch, createdBy: actor.name });
 		if (!isNew) throw new AppError("conflict", `There is a repository "${name}" already: choose another name, or push to it.`);
-		await auditPipeline(tx, actor, {
+		await recordAudit(tx, actor, {
 			action: "repository.create",
+			subjectKind: "repository",
 			subject: name,
 			summary: `${actor.name} made the repository ${name}`,
 		});

@@ -5,7 +5,6 @@ import {
 	type PipelineStepState,
 	pipelineSteps,
 } from "@/domain/pipeline/model";
-import type { Actor } from "@/domain/roles";
 import { notify, type Tx } from "@/server/store/client";
 
 export interface NewPipeline {
@@ -138,19 +137,6 @@ export async function logLength(tx: Tx, id: string): Promise<number> {
 	const rows = await tx.$queryRaw<{ length: bigint | null }[]>`
 		select sum(length(text))::bigint as length from pipeline_log where "pipelineId" = ${id}`;
 	return Number(rows[0]?.length ?? 0);
-}
-
-/** In the transaction of the change. */
-export async function auditPipeline(
-	tx: Tx,
-	actor: Pick<Actor, "kind" | "id" | "name">,
-	row: { action: string; subject: string; summary: string; data?: Record<string, string | number> },
-): Promise<void> {
-	const { action, subject, summary, data = {} } = row;
-	const subjectKind = action.split(".")[0] ?? "pipeline";
-	await tx.auditRow.create({
-		data: { actorKind: actor.kind, actorId: actor.id, actorName: actor.name, action, subjectKind, subject, summary, data },
-	});
 }
 
 /** In the transaction of the change: a worker starts or cancels the workflow. A second row with the key is no second start. */
