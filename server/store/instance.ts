@@ -113,3 +113,16 @@ export async function instancePlaces(tx: Tx, ids: readonly string[]): Promise<Ma
 		}),
 	);
 }
+
+export async function phasesOf(tx: Tx, ids: readonly string[]): Promise<Map<string, InstancePhase>> {
+	const rows = await tx.instance.findMany({ where: { id: { in: [...ids] } }, select: { id: true, phase: true } });
+	return new Map(rows.map((row) => [row.id, row.phase as InstancePhase]));
+}
+
+/** For those that should be stopped and cannot be: the drain goes on without a deadline. */
+export async function holdInstances(tx: Tx, ids: readonly string[]): Promise<void> {
+	await tx.instance.updateMany({
+		where: { id: { in: [...ids] }, phase: "draining" },
+		data: { phase: "held" satisfies InstancePhase },
+	});
+}

@@ -1,0 +1,104 @@
+import { systemActor } from "@/domain/roles";
+import type { Action, HoldAction, StopAction } from "@/domain/rollout/action";
+import type { RolloutState } from "@/domain/rollout/model";
+import type { RolloutObservation } from "@/domain/rollout/observation";
+import { recordAudit } from "@/server/store/audit";
+import type { Database } from "@/server/store/client";
+import { holdInstances, stopInstances } from "@/server/store/instance";
+import { type RolloutRecord, setRolloutState } from "@/server/store/rollout";
+import { appendEvents } from "@/server/store/rollout-event";
+import { setStableRelease } from "@/server/store/traffic";
+
+export type FinishedRollout = Omit<Extract<Action, { kind: "finish" }>, "kind">;
+
+export async function beginRollout(database: Database, rollout: RolloutRecord): Promise<void> {
+	if (rollout.state !== "queued") return;
+	const { plan } = rollout;
+	await database.$transaction(async (tx) => {
+		await setRolloutState(tx, rollout.id, "running", null);
+		const from = plan.from ? `release ${plan.from.number}` : "nothing";
+		const message = `Moving ${plan.service} in ${plan.environment} from ${from} to release ${plan.to.number}`;
+		await appendEvents(tx, rollout.id, [{ kind: "decision", key: "begin", message, data: { step: "begin" } }]);
+	});
+}
+
+export async function stop(database: Database, rollout: RolloutRecord, action: StopAction): Promise<void> {
+	await database.$transaction(async (tx) => {
+		const stopped = await stopInstances(tx, action.instances);
+		const message = `Stopping ${stopped.join(", ")}`;
+		const event = {
+			kind: "step",
+			key: `stop/${stopped.join(",")}`,
+			message,
+			data: { step: "stop", instances: stopped },
+		} as const;
+		if (stopped.length > 0) await appendEvents(tx, rollout.id, [event]);
+	});
+}
+
+export async function hold(database: Database, rollout: RolloutRecord, action: HoldAction): Promise<void> {
+	const { instances, reason } = action;
+	await database.$transaction(async (tx) => {
+		await holdInstances(tx, instances);
+		const message = `Not stopped, held: ${instances.join(", ")}: ${reason}`;
+		await appendEvents(tx, rollout.id, [
+			{ kind: "problem", key: `hold/${instances.join(",")}`, message, data: { step: "drain", instances } },
+		]);
+	});
+}
+
+export async function turnBack(database: Database, rollout: RolloutRecord, reason: string): Promise<void> {
+	await database.$transaction(async (tx) => {
+		await setRolloutState(tx, rollout.id, "rolling-back", reason);
+		const target = rollout.plan.from ? `release ${rollout.plan.from.number}` : "nothing, because nothing served before";
+		const message = `Going back to ${target}: ${reason}`;
+		await appendEvents(tx, rollout.id, [{ kind: "decision", key: "turn-back", message, data: { step: "back", reason } }]);
+	});
+}
+
+/** A rollout that waits for help says so, and stops saying so by itself. Returns whether the state changed. */
+export async function setAlarm(
+	database: Database,
+	rollout: RolloutRecord,
+	observation: RolloutObservation,
+	alarm: string | null,
+): Promise<boolean> {
+	const isBack = observation.state === "rolling-back" || observation.state === "waiting";
+	const state: RolloutState = alarm ? "waiting" : "rolling-back";
+	if (!isBack || (observation.state === state && (alarm === null || alarm === observation.reason))) return false;
+	return database.$transaction(async (tx) => {
+		const isChanged = await setRolloutState(tx, rollout.id, state, alarm ?? observation.reason);
+		const event = { kind: "problem", key: `alarm/${alarm}`, message: alarm ?? "", data: { step: "back" } } as const;
+		if (alarm) await appendEvents(tx, rollout.id, [event]);
+		return isChanged;
+	});
+}
+
+export async function recordProblem(database: Database, rollout: RolloutRecord, problem: string): Promise<void> {
+	await database.$transaction((tx) =>
+		appendEvents(tx, rollout.id, [{ kind: "problem", key: `problem/${problem}`, message: problem }]),
+	);
+}
+
+export async function endRollout(database: Database, rollout: RolloutRecord, end: FinishedRollout): Promise<void> {
+	const { plan, number } = rollout;
+	await database.$transaction(async (tx) => {
+		if (!(await setRolloutState(tx, rollout.id, end.state, end.reason))) return;
+		if (end.state === "promoted") await setStableRelease(tx, plan.service, plan.environment, plan.to.id);
+		const message = `${sentenceOf(end.state, rollout)}${end.reason ? `: ${end.reason}` : ""}`;
+		await appendEvents(tx, rollout.id, [{ kind: "ended", key: "ended", message, data: { state: end.state } }]);
+		const subject = `${plan.service}/${plan.environment}/${number}`;
+		await recordAudit(tx, systemActor, { action: "rollout.end", subjectKind: "rollout", subject, summary: message });
+	});
+}
+
+function sentenceOf(state: FinishedRollout["state"], { plan }: RolloutRecord): string {
+	switch (state) {
+		case "promoted":
+			return `Promoted: release ${plan.to.number} serves ${plan.service} in ${plan.environment}`;
+		case "rolled-back":
+			return `Rolled back: release ${plan.from?.number ?? "?"} serves ${plan.service} in ${plan.environment}`;
+		case "failed":
+			return `Failed: nothing served ${plan.service} in ${plan.environment} before, and nothing does now`;
+	}
+}

@@ -1,0 +1,3 @@
+/** Every workflow the worker runs; Temporal knows them by these names. */
+export { pipeline } from "@/workflows/pipeline";
+export { rollout } from "@/workflows/rollout";
