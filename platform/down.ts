@@ -45,7 +45,7 @@ async function emptyHost(setup: Setup, host: LocalHost): Promise<void> {
 
 /** What a supervisor that was killed left running: everything that carries this home's marker. */
 async function sweep(home: string): Promise<void> {
-	const left = [...findMarked(`${home}:`).values()];
+	const left = [...findMarked(home).values()].map((marked) => marked.process);
 	for (const id of left) signal(id, "SIGTERM", false);
 	const isGone = () => left.every((id) => !isAlive(id));
 	await until("the rest ends", 10_000, isGone).catch(() => {

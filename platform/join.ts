@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { createClient } from "@/cli/client";
 import { AppError } from "@/domain/errors";
 import { hostDirectory, pathsOf } from "@/domain/installation";
 import { writeAtomically } from "./atomic-file";
@@ -10,6 +9,7 @@ import { ownEnvironment, ownProgram, port, type Setup } from "./setup";
 
 /** Joins a host exactly as another machine would: a token used once, and the agent's own `join`. */
 export async function joinHost(setup: Setup, host: LocalHost): Promise<void> {
+	const { createClient } = await import("@/cli/client");
 	const { token } = await createClient(setup.home).host.createJoinToken.mutate({ name: host.name, roles: [...host.roles] });
 	// In a file, as every user of the machine can read a process's arguments.
 	const tokenFile = `${pathsOf(setup.home).secrets}/join-${host.name}`;

@@ -56,6 +56,7 @@ export function service(
 		user: null,
 		after: [],
 		outlives: [],
+		staleFiles: [],
 		stop: { signal: "SIGTERM", deadlineMs: 15_000 },
 		...given,
 	};

@@ -24,9 +24,16 @@ export function specOfInstallation(setup: Setup, hosts: readonly ComponentSpec[]
 		portal(setup),
 		...hosts,
 	];
-	const missing = components.filter((one) => one.argv.some((word) => word.startsWith(`${setup.root}/`) && !existsSync(word)) || (one.name==="portal"&&!existsSync(one.cwd)));
+	const missing = components.filter(
+		(one) =>
+			one.argv.some((word) => word.startsWith(`${setup.root}/`) && !existsSync(word)) ||
+			(one.name === "portal" && !existsSync(one.cwd)),
+	);
 	const names = missing.map((one) => one.name);
-	const kept = components.filter((one) => !names.includes(one.name)).map((one) => ({ ...one, after: one.after.filter((name) => !names.includes(name)) }));
-	if (kept.length > 0) return { name: "installation", home: setup.home, locks: [`sluice-supervisor-${setup.installation.id}`], components: kept };
+	const kept = components
+		.filter((one) => !names.includes(one.name))
+		.map((one) => ({ ...one, after: one.after.filter((name) => !names.includes(name)) }));
+	if (kept.length > 0)
+		return { name: "installation", home: setup.home, locks: [`sluice-supervisor-${setup.installation.id}`], components: kept };
 	return { name: "installation", home: setup.home, locks: [`sluice-supervisor-${setup.installation.id}`], components };
 }

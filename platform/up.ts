@@ -42,12 +42,16 @@ async function bringUpAll(home: string, installation: Installation): Promise<voi
 		obtainPackages(installation.fleet.length > 0).then(() =>
 			step("Docker Engine", () => ensureEngine(`${pathsOf(home).logs}/engine.log`)),
 		),
-		existsSync(`${checkout}/app/api/health`) ? step("Portal's build", (note) => preparePortal({ root: checkout, home }, note)) : null,
+		existsSync(`${checkout}/app/api/health`)
+			? step("Portal's build", (note) => preparePortal({ root: checkout, home }, note))
+			: null,
 	]);
 	const setup: Setup = { root: checkout, home, installation, programs };
 	if (process.env.DATABASE_URL === undefined) await step("Postgres' files", () => preparePostgres(setup));
 	prepareRegistry(setup);
-	const { prepareHosts, bringUpHosts } = existsSync(`${checkout}/agents/main.ts`) ? await import("./hosts") : { prepareHosts: null, bringUpHosts: null };
+	const { prepareHosts, bringUpHosts } = existsSync(`${checkout}/agents/main.ts`)
+		? await import("./hosts")
+		: { prepareHosts: null, bringUpHosts: null };
 	const hosts = prepareHosts ? await step("Network", () => prepareHosts(setup)) : { all: [], components: [] };
 	const spec = specOfInstallation(setup, hosts.components);
 	await step("Control plane", async () => {

@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSyn
 import { withdrawReady } from "@/adapters/installation/ready";
 import { readJson, writeAtomically } from "../atomic-file";
 import type { Observed } from "./decide";
-import { identify, isAlive, markerVariable, signal } from "./process";
+import { identify, isAlive, type MarkedProcess, markerVariable, signal } from "./process";
 import { isReady } from "./readiness";
 import { type ComponentPhase, type ComponentSpec, type ComponentStatus, componentKey, type ProcessId } from "./spec";
 
@@ -49,19 +49,26 @@ export class Component {
 		return componentKey(this.supervisor, this.spec.name);
 	}
 
+	get marker(): string {
+		return `${this.home}:${this.key}`;
+	}
+
 	private get recordFile(): string {
 		return `${this.home}/run/${this.key}.json`;
 	}
 
 	/** Takes over what an earlier supervisor left running; `marked` is what carries this component's marker. */
-	adopt(marked: ProcessId | undefined): void {
+	adopt(marked: MarkedProcess | undefined): void {
 		const record = readJson<RunRecord>(this.recordFile);
 		if (record === null && marked === undefined) return;
 		this.fingerprint = record?.fingerprint ?? null;
 		this.restarts = record?.restarts ?? 0;
 		this.isDone = record?.isDone ?? false;
 		if (record?.process && isAlive(record.process)) this.process = record.process;
-		else if (marked && this.spec.kind === "service") this.process = marked;
+		else if (marked && this.spec.kind === "service") {
+			this.process = marked.process;
+			this.fingerprint = marked.fingerprint;
+		}
 	}
 
 	/** Looks at the process and its readiness, and notes an end. */
@@ -111,7 +118,7 @@ export class Component {
 
 	start(now: number): void {
 		withdrawReady(this.home, this.key);
-		if (this.spec.ready.kind === "socket") rmSync(this.spec.ready.path, { force: true });
+		for (const file of this.spec.staleFiles) rmSync(file, { force: true });
 		this.process = null;
 		this.exit = null;
 		this.isOwnChild = true;
@@ -124,7 +131,10 @@ export class Component {
 		try {
 			const child = spawn(program, rest, {
 				cwd: this.spec.cwd,
-				env: { ...environment(this.spec), [markerVariable]: `${this.home}:${this.key}` } as unknown as NodeJS.ProcessEnv,
+				env: {
+					...environment(this.spec),
+					[markerVariable]: `${this.marker}#${this.spec.fingerprint}`,
+				} as unknown as NodeJS.ProcessEnv,
 				...(this.spec.user ?? {}),
 				detached: true,
 				stdio: ["ignore", log, log],
@@ -199,7 +209,7 @@ const passed =
 
 export function environment(
 	spec: Pick<ComponentSpec, "env" | "inherit">,
-	source = process.env,
+	source: Readonly<Record<string, string | undefined>> = process.env,
 ): Record<string, string | undefined> {
 	const kept = Object.entries(source).filter(([name]) => passed.test(name) || spec.inherit.includes(name));
 	return { ...Object.fromEntries(kept), ...spec.env };

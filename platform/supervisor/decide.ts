@@ -36,10 +36,21 @@ function isMet(spec: ComponentSpec | undefined, observed: Observed | undefined):
 	return spec.kind === "task" ? observed.isDone : observed.isAlive && observed.isReady;
 }
 
-/** Those that must be gone before `name` is told to stop. */
-function stoppedBefore(name: string, specs: readonly ComponentSpec[]): string[] {
-	const self = specs.find((spec) => spec.name === name);
-	return [...specs.filter((spec) => spec.after.includes(name)).map((spec) => spec.name), ...(self?.outlives ?? [])];
+/** Those that must be gone before `name` is told to stop: all that depend on it, also through tasks that ended long ago. */
+function stoppedBefore(name: string, specs: readonly ComponentSpec[]): Set<string> {
+	const found = new Set<string>();
+	const open = [name];
+	for (let next = open.pop(); next !== undefined; next = open.pop()) {
+		const current = next;
+		const direct = specs.filter(
+			(spec) => spec.after.includes(current) || specs.some((self) => self.name === current && self.outlives.includes(spec.name)),
+		);
+		for (const spec of direct.filter((one) => one.name !== name && !found.has(one.name))) {
+			found.add(spec.name);
+			open.push(spec.name);
+		}
+	}
+	return found;
 }
 
 function stopOrKill(spec: ComponentSpec, observed: Observed, now: number): Action[] {
@@ -66,7 +77,7 @@ export function nextActions(
 		const spec = wantedNames.get(known.name);
 		if (spec === undefined) {
 			if (!seen.isAlive) return [];
-			const blockers = stoppedBefore(known.name, all).filter((name) => !wantedNames.has(name) && alive(name));
+			const blockers = [...stoppedBefore(known.name, all)].filter((name) => !wantedNames.has(name) && alive(name));
 			return blockers.length > 0 ? [] : stopOrKill(known, seen, now);
 		}
 		if (seen.isAlive) return seen.fingerprint === spec.fingerprint ? [] : stopOrKill(spec, seen, now);

@@ -52,14 +52,22 @@ export function allPids(): number[] {
 		.filter((pid) => Number.isInteger(pid) && pid > 0);
 }
 
-/** Session leaders whose environment carries a marker that starts with `prefix`, by marker. */
-export function findMarked(prefix: string): Map<string, ProcessId> {
-	const found = new Map<string, ProcessId>();
+/** What an earlier supervisor started, by `<home>:<component>`. */
+export interface MarkedProcess {
+	readonly process: ProcessId;
+	readonly fingerprint: string;
+}
+
+/** Session leaders of a home that carry the marker `<home>:<component>#<fingerprint>`. */
+export function findMarked(home: string): Map<string, MarkedProcess> {
+	const found = new Map<string, MarkedProcess>();
 	for (const pid of allPids()) {
 		if (statOf(pid)?.session !== pid) continue;
 		const marker = markerOf(pid);
-		const id = marker?.startsWith(prefix) ? identify(pid) : null;
-		if (marker && id) found.set(marker, id);
+		const id = marker?.startsWith(`${home}:`) ? identify(pid) : null;
+		if (!marker || !id) continue;
+		const split = marker.lastIndexOf("#");
+		found.set(marker.slice(0, split), { process: id, fingerprint: marker.slice(split + 1) });
 	}
 	return found;
 }

@@ -1,11 +1,23 @@
 import { existsSync } from "node:fs";
+import { get } from "node:http";
 import { connect } from "node:net";
 import { readyFile } from "@/adapters/installation/ready";
 import type { Readiness } from "./spec";
 
 const probeTimeoutMs = 1000;
 
-function answers(address: { port: number; host: string } | { path: string }): Promise<boolean> {
+function engineAnswers(socketPath: string): Promise<boolean> {
+	return new Promise((resolve) => {
+		const request = get({ socketPath, path: "/_ping", timeout: probeTimeoutMs }, (response) => {
+			response.resume();
+			resolve(response.statusCode === 200);
+		});
+		request.once("error", () => resolve(false));
+		request.once("timeout", () => request.destroy());
+	});
+}
+
+function answers(address: { port: number; host: string }): Promise<boolean> {
 	return new Promise((resolve) => {
 		const socket = connect({ ...address, timeout: probeTimeoutMs });
 		const end = (result: boolean) => {
@@ -27,8 +39,8 @@ export async function isReady(home: string, readiness: Readiness): Promise<boole
 			return existsSync(readyFile(home, readiness.component));
 		case "tcp":
 			return answers({ host: "127.0.0.1", port: readiness.port });
-		case "socket":
-			return answers({ path: readiness.path });
+		case "engine":
+			return engineAnswers(readiness.socket);
 		case "http":
 			try {
 				const response = await fetch(readiness.url, { signal: AbortSignal.timeout(probeTimeoutMs), redirect: "manual" });

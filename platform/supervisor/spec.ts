@@ -25,6 +25,8 @@ export interface ComponentSpec {
 	/** At the end it is stopped only when these are; components that depend on it are always stopped before it. */
 	readonly outlives: readonly string[];
 	readonly ready: Readiness;
+	/** Removed before each start: a pid file of a killed process can name a zombie and hold the next one up. */
+	readonly staleFiles: readonly string[];
 	readonly stop: { readonly signal: "SIGTERM" | "SIGINT" | "SIGQUIT"; readonly deadlineMs: number };
 	/** When it differs from what runs, the component is restarted: version, sources, configuration. */
 	readonly fingerprint: string;
@@ -35,7 +37,8 @@ export type Readiness =
 	| { readonly kind: "announced"; readonly component: string }
 	| { readonly kind: "tcp"; readonly port: number }
 	| { readonly kind: "http"; readonly url: string }
-	| { readonly kind: "socket"; readonly path: string }
+	/** A Docker Engine: it accepts connections long before it answers. */
+	| { readonly kind: "engine"; readonly socket: string }
 	| { readonly kind: "running" };
 
 /** What is written to `run/<supervisor>.status.json` on each change; `status` reads it. */

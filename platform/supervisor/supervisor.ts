@@ -37,8 +37,8 @@ export class Supervisor {
 			supervisor.locks.push(lock);
 		}
 		supervisor.readComponents();
-		const marked = findMarked(`${spec.home}:`);
-		for (const component of supervisor.components.values()) component.adopt(marked.get(`${spec.home}:${component.key}`));
+		const marked = findMarked(spec.home);
+		for (const component of supervisor.components.values()) component.adopt(marked.get(component.marker));
 		return supervisor;
 	}
 
