@@ -14,11 +14,7 @@ export async function hostBuildSecrets(folder: string): Promise<{ id: string; fi
 	const ca = firstFile([process.env.SSL_CERT_FILE, "/etc/ssl/certs/ca-certificates.crt"]);
 	const npmrc = join(folder, "npmrc");
 	writeFileSync(npmrc, await npmSettings(), { mode: 0o600 });
-	return [
-		{ id: "npmrc", file: npmrc },
-		...(pip ? [{ id: "pip", file: pip }] : []),
-		...(ca ? [{ id: "ca", file: ca }] : []),
-	];
+	return [{ id: "npmrc", file: npmrc }, ...(pip ? [{ id: "pip", file: pip }] : []), ...(ca ? [{ id: "ca", file: ca }] : [])];
 }
 
 /** What decides where npm fetches from and as whom; the rest (folders, log level) is this machine's own business. */

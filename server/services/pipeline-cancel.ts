@@ -3,7 +3,8 @@ import { hasEnded } from "@/domain/pipeline/model";
 import type { Actor } from "@/domain/roles";
 import { recordAudit } from "@/server/store/audit";
 import type { Database } from "@/server/store/client";
-import { findPipelineStanding, type PipelineStanding, putPipelineOutbox, requestCancel } from "@/server/store/pipeline";
+import { enqueue } from "@/server/store/outbox";
+import { findPipelineStanding, type PipelineStanding, requestCancel } from "@/server/store/pipeline";
 
 /** Null = it may be cancelled; else the sentence why not. Pages and the verb ask the same. */
 export function whyNotCancel(standing: Pick<PipelineStanding, "state" | "cancelRequestedBy">): string | null {
@@ -35,6 +36,10 @@ export async function cancelPipeline(
 			subject: `${repository}/${number}`,
 			summary,
 		});
-		await putPipelineOutbox(tx, "pipeline.cancel", { pipelineId: standing.id, repository, number });
+		await enqueue(tx, "pipeline.cancel", `pipeline.cancel/${repository}/${number}`, {
+			pipelineId: standing.id,
+			repository,
+			number,
+		});
 	});
 }

@@ -7,7 +7,8 @@ import { pusherOf } from "@/domain/pipeline/pusher";
 import type { Env } from "@/server/env";
 import { recordAudit } from "@/server/store/audit";
 import type { Database, Tx } from "@/server/store/client";
-import { insertPipeline, putPipelineOutbox } from "@/server/store/pipeline";
+import { enqueue } from "@/server/store/outbox";
+import { insertPipeline } from "@/server/store/pipeline";
 import { lockRepository, recordedHeads, removeHeads, repositoryNames, saveHead } from "@/server/store/repository";
 
 export interface PushDeps {
@@ -64,7 +65,7 @@ async function recordPush(tx: Tx, path: string, repository: string, head: Head):
 		summary,
 		data: { branch: head.branch, commit: head.commit },
 	});
-	await putPipelineOutbox(tx, "pipeline.start", { pipelineId: id, repository, number });
+	await enqueue(tx, "pipeline.start", `pipeline.start/${repository}/${number}`, { pipelineId: id, repository, number });
 	return { ...head, pipelineId: id, number };
 }
 

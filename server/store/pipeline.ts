@@ -138,20 +138,3 @@ export async function logLength(tx: Tx, id: string): Promise<number> {
 		select sum(length(text))::bigint as length from pipeline_log where "pipelineId" = ${id}`;
 	return Number(rows[0]?.length ?? 0);
 }
-
-/** In the transaction of the change: a worker starts or cancels the workflow. A second row with the key is no second start. */
-export async function putPipelineOutbox(
-	tx: Tx,
-	kind: "pipeline.start" | "pipeline.cancel",
-	pipeline: PipelineKey,
-): Promise<void> {
-	const key = `${kind}/${pipeline.repository}/${pipeline.number}`;
-	await tx.outbox.createMany({ data: [{ kind, key, payload: { ...pipeline } }], skipDuplicates: true });
-	await notify(tx, "outbox", key);
-}
-
-export interface PipelineKey {
-	readonly pipelineId: string;
-	readonly repository: string;
-	readonly number: number;
-}
