@@ -1,0 +1,139 @@
+"use client";
+
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { ChevronRight } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Fragment, useCallback, useState } from "react";
+import { Button } from "@/components/button";
+import { cx } from "@/components/class-names";
+import { Empty } from "@/components/empty";
+import { SkeletonRows } from "@/components/skeleton";
+import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
+import { TimeAgo } from "@/components/time-ago";
+import type { AuditEntry } from "@/server/views";
+import { FilterInput } from "../../frame/filter-input";
+import { PageHead } from "../../frame/page-head";
+import { Problem } from "../../frame/problem";
+import { useFilters } from "../../frame/use-filters";
+import { useOverview } from "../../live/use-overview";
+import { useTRPCClient } from "../../trpc/client";
+
+const filterNames = ["q", "action"] as const;
+
+/** Who did what to what, newest first. */
+export function AuditView() {
+	const t = useTranslations("audit");
+	const client = useTRPCClient();
+	const [filters, setFilter] = useFilters(filterNames);
+	const setSearch = useCallback((value: string) => setFilter("q", value), [setFilter]);
+	const setAction = useCallback((value: string) => setFilter("action", value), [setFilter]);
+	const input = {
+		limit: 50,
+		...(filters.q === "" ? {} : { search: filters.q }),
+		...(filters.action === "" ? {} : { action: filters.action }),
+	};
+	const audit = useInfiniteQuery({
+		queryKey: ["audit", input],
+		queryFn: ({ pageParam }) => client.audit.list.query(pageParam === null ? input : { ...input, before: pageParam }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+		placeholderData: keepPreviousData,
+	});
+	useOverview();
+	const rows = audit.data?.pages.flatMap((page) => page.rows);
+	const filtered = filters.q !== "" || filters.action !== "";
+	return (
+		<>
+			<PageHead
+				title={t("title")}
+				facts={t("intro")}
+				actions={
+					<>
+						<FilterInput value={filters.q} onValue={setSearch} label={t("search")} />
+						<FilterInput value={filters.action} onValue={setAction} label={t("actionFilter")} />
+					</>
+				}
+			/>
+			{audit.isError && (
+				<div className="mb-4">
+					<Problem query={audit} />
+				</div>
+			)}
+			{rows?.length === 0 && <Empty title={filtered ? t("nothingFound") : t("empty")} />}
+			{(rows === undefined ? !audit.isError : rows.length > 0) && (
+				<Table label={t("title")}>
+					<HeadRow>
+						<Head>{t("when")}</Head>
+						<Head>{t("who")}</Head>
+						<Head>{t("action")}</Head>
+						<Head>{t("what")}</Head>
+					</HeadRow>
+					<tbody>
+						{rows === undefined ? (
+							<SkeletonRows rows={10} columns={4} />
+						) : (
+							rows.map((row) => <AuditLine key={row.id} entry={row} />)
+						)}
+					</tbody>
+				</Table>
+			)}
+			{audit.hasNextPage && (
+				<div className="mt-3">
+					<Button disabled={audit.isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
+						{audit.isFetchingNextPage ? t("loading") : t("older")}
+					</Button>
+				</div>
+			)}
+		</>
+	);
+}
+
+function AuditLine({ entry }: { entry: AuditEntry }) {
+	const t = useTranslations("audit");
+	const [open, setOpen] = useState(false);
+	return (
+		<Fragment>
+			<Row>
+				<Cell className="whitespace-nowrap text-soft">
+					<TimeAgo at={entry.at} />
+				</Cell>
+				<Cell className="whitespace-nowrap">
+					{entry.actor} <span className="text-faint text-xs">{entry.actorKind}</span>
+				</Cell>
+				<Cell className="font-mono text-xs whitespace-nowrap">{entry.action}</Cell>
+				<Cell>
+					<button
+						type="button"
+						aria-expanded={open}
+						onClick={() => setOpen(!open)}
+						className="flex items-start gap-1 text-left hover:text-accent"
+					>
+						<ChevronRight
+							aria-hidden="true"
+							className={cx("mt-0.5 size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
+						/>
+						{entry.summary}
+					</button>
+				</Cell>
+			</Row>
+			{open && (
+				<tr className="border-line border-b bg-raised">
+					<td colSpan={4} className="px-3 py-2">
+						<dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
+							<dt className="text-faint">{t("subject")}</dt>
+							<dd>
+								{entry.subjectKind} <span className="font-mono text-xs">{entry.subject}</span>
+							</dd>
+							<dt className="text-faint">{t("entry")}</dt>
+							<dd className="tabular">{entry.id}</dd>
+							<dt className="text-faint">{t("data")}</dt>
+							<dd>
+								<pre className="overflow-x-auto font-mono text-xs whitespace-pre-wrap">{JSON.stringify(entry.data, null, 2)}</pre>
+							</dd>
+						</dl>
+					</td>
+				</tr>
+			)}
+		</Fragment>
+	);
+}

@@ -1,0 +1,45 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { Skeleton } from "@/components/skeleton";
+import { PageHead } from "../../frame/page-head";
+import { Problem } from "../../frame/problem";
+import { useLive } from "../../live/use-live";
+import { useTRPC } from "../../trpc/client";
+import { Host } from "./host";
+import { JoinHint } from "./join-hint";
+
+export function HostsView() {
+	const t = useTranslations("hosts");
+	const options = useTRPC().host.list.queryOptions();
+	const hosts = useQuery(options);
+	const refresh = () => void hosts.refetch();
+	useLive("/api/live/hosts", { onChange: refresh, onGap: refresh });
+	const ready = hosts.data?.filter((host) => host.state === "ready").length ?? 0;
+	return (
+		<>
+			<PageHead
+				title={t("title")}
+				facts={hosts.data === undefined ? t("intro") : t("count", { ready, count: hosts.data.length })}
+			/>
+			{hosts.isError && (
+				<div className="mb-4">
+					<Problem query={hosts} />
+				</div>
+			)}
+			{hosts.data === undefined && !hosts.isError && (
+				<div className="grid gap-4">
+					<Skeleton className="h-40" />
+					<Skeleton className="h-40" />
+				</div>
+			)}
+			{hosts.data?.length === 0 && <JoinHint />}
+			<div className="grid grid-cols-[minmax(0,1fr)] gap-8">
+				{hosts.data?.map((host) => (
+					<Host key={host.name} host={host} />
+				))}
+			</div>
+		</>
+	);
+}

@@ -1,0 +1,105 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { buttonStyle } from "@/components/button";
+import { CopyButton } from "@/components/copy-button";
+import { Empty } from "@/components/empty";
+import { SkeletonRows } from "@/components/skeleton";
+import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
+import { TimeAgo } from "@/components/time-ago";
+import type { RepositoryRow } from "@/server/views";
+import { addressOf } from "../../frame/addresses";
+import { PageHead } from "../../frame/page-head";
+import { Problem } from "../../frame/problem";
+import { useOverview } from "../../live/use-overview";
+import { PipelineStatus } from "../../status/status-words";
+import { useTRPC } from "../../trpc/client";
+
+export function RepositoriesView() {
+	const t = useTranslations("repositories");
+	const repositories = useQuery(useTRPC().repository.list.queryOptions());
+	useOverview();
+	const create = (
+		<Link href="/create" className={buttonStyle({ look: "primary" })}>
+			{t("create")}
+		</Link>
+	);
+	return (
+		<>
+			<PageHead title={t("title")} facts={t("intro")} actions={repositories.data?.length === 0 ? undefined : create} />
+			{repositories.isError && (
+				<div className="mb-4">
+					<Problem query={repositories} />
+				</div>
+			)}
+			{repositories.data?.length === 0 ? (
+				<Empty title={t("empty")}>
+					<div>{create}</div>
+				</Empty>
+			) : (
+				(repositories.data !== undefined || !repositories.isError) && (
+					<Table label={t("title")}>
+						<HeadRow>
+							<Head>{t("repository")}</Head>
+							<Head>{t("service")}</Head>
+							<Head>{t("lastPipeline")}</Head>
+							<Head>{t("clone")}</Head>
+						</HeadRow>
+						<tbody>
+							{repositories.data === undefined ? (
+								<SkeletonRows columns={4} />
+							) : (
+								repositories.data.map((row) => <RepositoryLine key={row.name} repository={row} />)
+							)}
+						</tbody>
+					</Table>
+				)
+			)}
+		</>
+	);
+}
+
+function RepositoryLine({ repository }: { repository: RepositoryRow }) {
+	const t = useTranslations("repositories");
+	const last = repository.lastPipeline;
+	return (
+		<Row>
+			<Cell className="whitespace-nowrap">
+				<Link href={addressOf.pipelinesOf(repository.name)} className="font-medium hover:text-accent hover:underline">
+					{repository.name}
+				</Link>
+				<p className="text-faint text-xs">{repository.defaultBranch}</p>
+			</Cell>
+			<Cell className="whitespace-nowrap">
+				{repository.service === null ? (
+					<span className="text-faint">{t("noService")}</span>
+				) : (
+					<Link href={addressOf.service(repository.service)} className="hover:text-accent hover:underline">
+						{repository.service}
+					</Link>
+				)}
+			</Cell>
+			<Cell>
+				{last === null ? (
+					<span className="text-faint">{t("noPush")}</span>
+				) : (
+					<span className="flex flex-wrap items-center gap-x-3">
+						<PipelineStatus state={last.state} />
+						<Link href={addressOf.pipeline(last)} className="whitespace-nowrap hover:text-accent hover:underline">
+							{t("pipeline", { number: last.number })}
+						</Link>
+						<TimeAgo at={last.createdAt} className="text-faint" />
+					</span>
+				)}
+			</Cell>
+			<Cell>
+				<span className="flex items-center gap-1">
+					<code className="font-mono text-xs whitespace-nowrap">{repository.cloneUrl}</code>
+					<CopyButton bare text={`git clone ${repository.cloneUrl}`} label={t("copyClone", { name: repository.name })} />
+				</span>
+			</Cell>
+		</Row>
+	);
+}

@@ -1,0 +1,44 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { ShareBar } from "@/components/share-bar";
+import type { ReleaseRow, RolloutPage } from "@/server/views";
+
+/** Who gets how much of the traffic, as published last. */
+export function Weights({ rollout }: { rollout: RolloutPage }) {
+	const t = useTranslations("rollout.weights");
+	const stable = 100 - rollout.weight;
+	const said = t("label", { stable, candidate: rollout.weight });
+	return (
+		<section aria-label={t("title")} className="grid gap-2">
+			<div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
+				<Side kind="stable" release={rollout.fromRelease} weight={rollout.fromRelease === null ? null : stable} />
+				<Side kind="candidate" release={rollout.toRelease} weight={rollout.weight} />
+			</div>
+			<ShareBar share={rollout.weight} label={said} />
+		</section>
+	);
+}
+
+function Side({ kind, release, weight }: { kind: "stable" | "candidate"; release: ReleaseRow | null; weight: number | null }) {
+	const t = useTranslations("rollout.weights");
+	return (
+		<div className={kind === "candidate" ? "min-w-0 text-right max-sm:text-left" : "min-w-0"}>
+			<p className="flex flex-wrap items-center gap-x-2">
+				<span
+					aria-hidden="true"
+					className={kind === "stable" ? "size-2.5 rounded-full bg-stable" : "size-2.5 rounded-full bg-accent-solid"}
+				/>
+				<span className="font-semibold">{release === null ? t("nothing") : t("release", { number: release.number })}</span>
+				<span className={kind === "stable" ? "text-stable" : "text-accent"}>{t(kind)}</span>
+				{weight !== null && <span className="font-semibold text-lg tabular">{t("percent", { weight })}</span>}
+			</p>
+			{release !== null && (
+				<p className="truncate text-faint text-xs">
+					{release.commitMessage !== null && <span>{release.commitMessage} </span>}
+					<span className="font-mono">{release.digest.slice(0, 19)}</span>
+				</p>
+			)}
+		</div>
+	);
+}

@@ -1,0 +1,118 @@
+"use client";
+
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Button } from "@/components/button";
+import { CopyButton } from "@/components/copy-button";
+import { Empty } from "@/components/empty";
+import { Menu, MenuItem, MenuLabel } from "@/components/menu";
+import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
+import { TimeAgo } from "@/components/time-ago";
+import type { ReleaseRow, ServicePage } from "@/server/views";
+import { addressOf } from "../../../frame/addresses";
+import { DeployDialog } from "./deploy-dialog";
+
+interface Choice {
+	readonly release: ReleaseRow;
+	readonly environment: string;
+}
+
+/** Immutable releases, newest first; each can be put into an environment again. */
+export function Releases({ page }: { page: ServicePage }) {
+	const t = useTranslations("releases");
+	const [choice, setChoice] = useState<Choice | null>(null);
+	if (page.releases.length === 0) return <Empty title={t("empty")} />;
+	return (
+		<>
+			<Table label={t("title")}>
+				<HeadRow>
+					<Head>{t("release")}</Head>
+					<Head>{t("runsIn")}</Head>
+					<Head>{t("commit")}</Head>
+					<Head>{t("image")}</Head>
+					<Head>{t("made")}</Head>
+					<Head>
+						<span className="sr-only">{t("actions")}</span>
+					</Head>
+				</HeadRow>
+				<tbody>
+					{page.releases.map((release) => (
+						<ReleaseLine
+							key={release.id}
+							page={page}
+							release={release}
+							onDeploy={(environment) => setChoice({ release, environment })}
+						/>
+					))}
+				</tbody>
+			</Table>
+			{choice !== null && (
+				<DeployDialog page={page} release={choice.release} environment={choice.environment} onClose={() => setChoice(null)} />
+			)}
+		</>
+	);
+}
+
+function ReleaseLine({
+	page,
+	release,
+	onDeploy,
+}: {
+	page: ServicePage;
+	release: ReleaseRow;
+	onDeploy(environment: string): void;
+}) {
+	const t = useTranslations("releases");
+	const runsIn = page.environments.filter((version) => version.stable?.id === release.id).map((version) => version.environment);
+	return (
+		<Row>
+			<Cell className="font-medium whitespace-nowrap">{t("number", { number: release.number })}</Cell>
+			<Cell className="whitespace-nowrap">
+				{runsIn.length === 0 ? <span className="text-faint">{t("nowhere")}</span> : runsIn.join(", ")}
+			</Cell>
+			<Cell className="max-w-72 min-w-40">
+				{release.commit === null ? (
+					<span className="text-faint">{t("noCommit")}</span>
+				) : (
+					<>
+						<p className="truncate" title={release.commitMessage ?? undefined}>
+							{release.commitMessage}
+						</p>
+						<p className="font-mono text-faint text-xs">{release.commit.slice(0, 8)}</p>
+					</>
+				)}
+			</Cell>
+			<Cell className="whitespace-nowrap">
+				<span className="flex items-center gap-1">
+					<code className="font-mono text-xs">{release.digest.slice(0, 19)}</code>
+					<CopyButton bare text={`${release.repository}@${release.digest}`} label={t("copyImage", { number: release.number })} />
+				</span>
+			</Cell>
+			<Cell className="whitespace-nowrap text-soft">
+				{release.createdBy} <TimeAgo at={release.createdAt} className="text-faint" />
+				{release.pipeline !== null && (
+					<Link href={addressOf.pipeline(release.pipeline)} className="block text-xs hover:text-accent hover:underline">
+						{t("pipeline", { repository: release.pipeline.repository, number: release.pipeline.number })}
+					</Link>
+				)}
+			</Cell>
+			<Cell className="text-right">
+				<Menu align="end" trigger={<Button size="small">{t("deploy")}</Button>}>
+					<MenuLabel>{t("deployTo", { number: release.number })}</MenuLabel>
+					{page.environments.map((version) => (
+						<MenuItem
+							key={version.environment}
+							disabled={version.rollout !== null || version.stable?.id === release.id}
+							onSelect={() => onDeploy(version.environment)}
+						>
+							{version.environment}
+							{version.stable?.id === release.id && <span className="text-xs">{t("runsAlready")}</span>}
+							{version.rollout !== null && <span className="text-xs">{t("busy", { number: version.rollout.number })}</span>}
+						</MenuItem>
+					))}
+				</Menu>
+			</Cell>
+		</Row>
+	);
+}

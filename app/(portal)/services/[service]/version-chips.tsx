@@ -1,0 +1,108 @@
+"use client";
+
+import { ExternalLink } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { Notice } from "@/components/notice";
+import { ShareBar } from "@/components/share-bar";
+import { TimeAgo } from "@/components/time-ago";
+import type { RolloutRow, RunningVersion } from "@/server/views";
+import { addressOf } from "../../../frame/addresses";
+import { VersionStatus } from "../../../status/status-words";
+import { versionTones } from "../../../status/tones";
+
+/** What runs where, since when, by whom. */
+export function VersionChips({ service, versions }: { service: string; versions: readonly RunningVersion[] }) {
+	const t = useTranslations("version");
+	return (
+		<ul aria-label={t("label", { service })} className="grid grid-cols-[repeat(auto-fill,minmax(min(17rem,100%),1fr))] gap-3">
+			{versions.map((version) => (
+				<li key={version.environment} className="grid content-start gap-2 rounded-md border border-line px-3 py-2.5">
+					<VersionChip version={version} />
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function VersionChip({ version }: { version: RunningVersion }) {
+	const t = useTranslations("version");
+	const { stable } = version;
+	return (
+		<>
+			<div className="flex items-center justify-between gap-3">
+				<h2 className="font-semibold">{version.environment}</h2>
+				<VersionStatus state={version.state} />
+			</div>
+			{stable === null ? (
+				<p className="text-soft text-sm">{t("never")}</p>
+			) : (
+				<div className="text-sm">
+					<p className="flex flex-wrap items-baseline gap-x-2">
+						<span className="font-medium tabular">{t("release", { number: stable.number })}</span>
+						{stable.commit !== null && <span className="font-mono text-faint text-xs">{stable.commit.slice(0, 8)}</span>}
+						<span className="text-soft tabular">{t("healthy", { healthy: version.healthy, declared: version.declared })}</span>
+					</p>
+					{stable.commitMessage !== null && (
+						<p className="truncate text-soft" title={stable.commitMessage}>
+							{stable.commitMessage}
+						</p>
+					)}
+					<p className="text-faint text-xs">
+						{t("by", { who: stable.createdBy })} <TimeAgo at={stable.createdAt} />
+					</p>
+				</div>
+			)}
+			{version.rollout !== null && <UnderWay rollout={version.rollout} />}
+			{version.url !== null && stable !== null && (
+				<a
+					href={version.url}
+					target="_blank"
+					rel="noreferrer"
+					className="inline-flex min-w-0 items-center gap-1 text-accent text-xs hover:underline"
+				>
+					<span className="truncate">{version.url.replace(/^https?:\/\//, "")}</span>
+					<ExternalLink aria-hidden="true" className="size-3 shrink-0" />
+				</a>
+			)}
+		</>
+	);
+}
+
+function UnderWay({ rollout }: { rollout: RolloutRow }) {
+	const t = useTranslations("version");
+	return (
+		<Link href={addressOf.rollout(rollout)} className="grid gap-1 rounded bg-accent-wash px-2 py-1.5 text-sm hover:underline">
+			<span>{t("underWay", { number: rollout.number, to: rollout.to, weight: rollout.weight })}</span>
+			<ShareBar share={rollout.weight} label={t("weight", { weight: rollout.weight })} className="h-1.5" />
+		</Link>
+	);
+}
+
+/** What needs attention here, one sentence an environment. */
+export function Problems({ versions }: { versions: readonly RunningVersion[] }) {
+	const t = useTranslations("version");
+	const troubled = versions.filter((version) => version.problem !== null);
+	if (troubled.length === 0) return null;
+	return (
+		<div className="grid gap-2">
+			{troubled.map((version) => {
+				const tone = versionTones[version.state];
+				return (
+					<Notice
+						key={version.environment}
+						tone={tone === "failed" ? "failed" : "degraded"}
+						title={t("problem", { environment: version.environment, problem: version.problem ?? "" })}
+						actions={
+							version.rollout !== null && (
+								<Link href={addressOf.rollout(version.rollout)} className="text-accent text-sm hover:underline">
+									{t("openRollout", { number: version.rollout.number })}
+								</Link>
+							)
+						}
+					/>
+				);
+			})}
+		</div>
+	);
+}

@@ -1,0 +1,17 @@
+/** Addresses of the pages, in one place. Names are slugs, but are encoded all the same. */
+const part = encodeURIComponent;
+
+interface RolloutName {
+	readonly service: string;
+	readonly environment: string;
+	readonly number: number;
+}
+
+export const addressOf = {
+	service: (service: string) => `/services/${part(service)}`,
+	rollout: (rollout: RolloutName) => `/services/${part(rollout.service)}/${part(rollout.environment)}/rollouts/${rollout.number}`,
+	pipeline: (pipeline: { repository: string; number: number }) => `/pipelines/${part(pipeline.repository)}/${pipeline.number}`,
+	pipelinesOf: (repository: string) => `/pipelines?repository=${part(repository)}`,
+	rolloutsOf: (service: string) => `/rollouts?service=${part(service)}`,
+	host: (host: string) => `/hosts#${part(host)}`,
+};

@@ -1,0 +1,29 @@
+/** The left rail: only pages that exist. */
+export const navigation = [
+	[
+		{ key: "home", href: "/" },
+		{ key: "catalog", href: "/catalog" },
+		{ key: "create", href: "/create" },
+	],
+	[
+		{ key: "rollouts", href: "/rollouts" },
+		{ key: "pipelines", href: "/pipelines" },
+		{ key: "repositories", href: "/repositories" },
+	],
+	[
+		{ key: "hosts", href: "/hosts" },
+		{ key: "audit", href: "/audit" },
+		{ key: "platform", href: "/platform" },
+	],
+] as const;
+
+export type NavigationKey = (typeof navigation)[number][number]["key"];
+
+/** Which entry of the rail a path belongs to; null for pages outside it. */
+export function sectionOf(pathname: string): NavigationKey | null {
+	if (pathname.startsWith("/services/")) return pathname.includes("/rollouts/") ? "rollouts" : "catalog";
+	const entry = navigation
+		.flat()
+		.find(({ href }) => (href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`)));
+	return entry?.key ?? null;
+}

@@ -1,0 +1,35 @@
+import type { NextConfig } from "next";
+import createNextIntlPlugin from "next-intl/plugin";
+
+const withNextIntl = createNextIntlPlugin({
+	requestConfig: "./app/i18n/request.ts",
+});
+
+/** The Content-Security-Policy is in proxy.ts: it carries a nonce of each request. */
+const securityHeaders = [
+	{ key: "X-Frame-Options", value: "DENY" },
+	{ key: "X-Content-Type-Options", value: "nosniff" },
+	{ key: "Referrer-Policy", value: "same-origin" },
+	{ key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=()" },
+	{ key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+];
+
+const config: NextConfig = {
+	poweredByHeader: false,
+	reactStrictMode: true,
+	images: { unoptimized: true },
+	// Native or generated at install; bundling them breaks their own file lookups.
+	serverExternalPackages: [
+		"@prisma/client",
+		"@prisma/adapter-pg",
+		"pg",
+		"pino",
+		"dockerode",
+		"@temporalio/client",
+		"@temporalio/common",
+		"@grpc/grpc-js",
+	],
+	headers: () => Promise.resolve([{ source: "/:path*", headers: securityHeaders }]),
+};
+
+export default withNextIntl(config);
