@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { PrismaPg } from "@prisma/adapter-pg";
 import {
 	bindMigrationAwareSqlAdapterFactory,
+	ColumnTypeEnum,
 	type SqlDriverAdapter,
 	type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
@@ -47,7 +48,17 @@ async function schemaFiles(): Promise<SchemaFile[]> {
 
 type Engine = typeof import("@prisma/schema-engine-wasm") & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
 
-/** Node cannot import a .wasm file as a module yet, so the package's own entry is done by hand. */
+let loading: Promise<Engine> | null = null;
+
+/**
+ * Node cannot import a .wasm file as a module yet, so the package's own entry is done by hand. Once a process: its
+ * JavaScript half keeps views of the memory of the instance it met first.
+ */
+function engineModule(): Promise<Engine> {
+	loading ??= loadEngine();
+	return loading;
+}
+
 async function loadEngine(): Promise<Engine> {
 	const folder = dirname(createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm"));
 	const engine = (await import("@prisma/schema-engine-wasm/schema_engine_bg")) as unknown as Engine;
@@ -64,7 +75,7 @@ async function loadEngine(): Promise<Engine> {
 }
 
 async function openEngine(databaseUrl: string, files: readonly SchemaFile[]): Promise<SchemaEngine> {
-	const { SchemaEngine } = await loadEngine();
+	const { SchemaEngine } = await engineModule();
 	const factory = bindMigrationAwareSqlAdapterFactory(new SchemaAdapterFactory(databaseUrl));
 	return SchemaEngine.new({ datamodels: files.map((file) => [file.path, file.content]) }, () => {}, factory);
 }
@@ -80,14 +91,7 @@ class SchemaAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
 
 	async connect(): Promise<SqlDriverAdapter> {
 		const adapter = await this.#adapters.connect();
-		const pool = adapter.underlyingDriver();
-		const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>;
-		const readable = async (...args: unknown[]) => {
-			const result = await query(...args);
-			for (const field of result.fields ?? []) if (field.dataTypeID === catalogChar) field.dataTypeID = blankPaddedChar;
-			return result;
-		};
-		return Object.assign(adapter, { client: Object.assign(pool, { query: readable }) });
+		return readingCatalogChars(adapter);
 	}
 
 	async connectToShadowDb(): Promise<SqlDriverAdapter> {
@@ -95,6 +99,31 @@ class SchemaAdapterFactory implements SqlMigrationAwareDriverAdapterFactory {
 	}
 }
 
-/** Postgres' one-byte "char" of its catalog, which the adapter refuses; as a blank-padded char it reads it well. */
+/**
+ * The one-byte "char" of Postgres' catalog is unknown to the adapter, and the engine wants a character, not a text. So
+ * such columns are read as blank-padded text and relabelled afterwards. The engine asks one query after another.
+ */
+function readingCatalogChars(adapter: Awaited<ReturnType<PrismaPg["connect"]>>): SqlDriverAdapter {
+	let characters = new Set<number>();
+	const pool = adapter.underlyingDriver();
+	const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>;
+	const readable = async (...args: unknown[]) => {
+		const result = await query(...args);
+		characters = new Set(result.fields?.flatMap((field, index) => (field.dataTypeID === catalogChar ? [index] : [])));
+		for (const field of result.fields ?? []) if (field.dataTypeID === catalogChar) field.dataTypeID = blankPaddedChar;
+		return result;
+	};
+	const queryRaw = adapter.queryRaw.bind(adapter);
+	return Object.assign(adapter, {
+		client: Object.assign(pool, { query: readable }),
+		queryRaw: async (...args: Parameters<typeof queryRaw>) => {
+			const result = await queryRaw(...args);
+			const columnTypes = result.columnTypes.map((type, index) => (characters.has(index) ? ColumnTypeEnum.Character : type));
+			return { ...result, columnTypes };
+		},
+	});
+}
+
+/** Object ids of Postgres' catalog. */
 const catalogChar = 18;
 const blankPaddedChar = 1042;
