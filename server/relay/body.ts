@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
-import { AppError, errorCodes, messageOf } from "@/domain/errors";
+import { AppError, errorCodes } from "@/domain/errors";
 
 /** The checked JSON body. Throws `invalid` with the first thing that is wrong with it. */
 export async function readBody<T>(request: IncomingMessage, schema: z.ZodType<T>, limitBytes: number): Promise<T> {
@@ -37,26 +37,12 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 	response.end(text);
 }
 
-/**
- * The relay's translator of errors. What is not an AppError came from Postgres in nearly every case, and is told as
- * that: the host keeps what it has and tries again.
- */
-export function sendError(response: ServerResponse, error: unknown): void {
-	const known =
-		error instanceof AppError
-			? error
-			: new AppError(
-					"unavailable",
-					`The control plane's database does not answer: keep what you have and try again (${codeOf(error)}).`,
-				);
+/** The relay's translator of errors. */
+export function sendError(response: ServerResponse, error: AppError): void {
 	if (response.headersSent) {
 		response.destroy();
 		return;
 	}
 	// The connection is closed too: a refused body may not have been read, a refused certificate stays refused.
-	sendJson(response, errorCodes[known.code].http, { code: known.code, message: messageOf(known) }, { connection: "close" });
-}
-
-function codeOf(error: unknown): string {
-	return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "no code";
+	sendJson(response, errorCodes[error.code].http, { code: error.code, message: error.message }, { connection: "close" });
 }

@@ -7,6 +7,7 @@ import { identify } from "@/server/relay/identity";
 import { join, renew } from "@/server/relay/join";
 import { registry } from "@/server/relay/registry";
 import { report } from "@/server/relay/report";
+import { answersNow } from "@/server/store/client";
 
 type HostRoute = (context: RelayContext, request: HostRequest) => Promise<void>;
 
@@ -26,8 +27,9 @@ export async function answer(context: RelayContext, request: IncomingMessage, re
 	try {
 		await route(context, request, response);
 	} catch (error) {
+		if (response.destroyed) return;
 		if (!(error instanceof AppError)) context.log.warn({ url: request.url, error }, "request failed");
-		sendError(response, error);
+		sendError(response, error instanceof AppError ? error : await nameOf(context, error));
 	}
 }
 
@@ -41,4 +43,12 @@ async function route(context: RelayContext, request: IncomingMessage, response: 
 	const handle = isImage ? registry : Object.hasOwn(hostRoutes, verb) ? hostRoutes[verb] : undefined;
 	if (!handle) throw new AppError("not-found", `The relay has no ${verb}.`);
 	await handle(context, { ...identity, request, response });
+}
+
+/** What was thrown without a sentence is Postgres being away, if it is; else a defect of ours, and told as that. */
+async function nameOf(context: RelayContext, cause: unknown): Promise<AppError> {
+	if (await answersNow(context.database)) return new AppError("internal", "The relay failed; its log says why.", { cause });
+	return new AppError("unavailable", "The control plane's database does not answer: keep what you have and try again.", {
+		cause,
+	});
 }

@@ -170,6 +170,22 @@ test("a body that is too large, or not what was agreed, is refused with a senten
 	expect(said(await host.send("POST", "/v1/join", { csr: "x".repeat(20_000) }))).toContain("larger than 16384 bytes");
 });
 
+test("while Postgres is away hosts get a sentence and keep their hint stream, and all comes back by itself", async () => {
+	const host = await relay.joined("away1");
+	const hints = host.hints();
+	const first = (await hints.next()).value;
+	relay.line.cut();
+	const reply = await host.send("GET", "/v1/desired");
+	expect([reply.status, said(reply)]).toEqual([503, expect.stringContaining("database does not answer: keep what you have")]);
+	// The keep-alive of 5 s goes on without Postgres.
+	expect((await hints.next()).value).toEqual(first);
+	relay.line.mend();
+	await expect.poll(async () => (await host.send("POST", "/v1/report", idle)).status).toBe(204);
+	await relay.database.host.update({ where: { id: "away1" }, data: { desiredRevision: 3 } });
+	await expect.poll(async () => (await hints.next()).value?.desiredRevision, { timeout: 15_000 }).toBe(3);
+	await hints.return(undefined);
+});
+
 async function publish(service: string, revision: number): Promise<void> {
 	await relay.database.$transaction(async (tx) => {
 		await tx.service.create({ data: { name: service, createdBy: "operator" } });

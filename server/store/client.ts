@@ -11,6 +11,23 @@ export function openDatabase(databaseUrl: string, connections = 10): Database {
 	});
 }
 
+/** Does Postgres answer a question within a second? Never throws. */
+export async function answersNow(database: Database): Promise<boolean> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<boolean>((resolve) => {
+		timer = setTimeout(() => resolve(false), 1_000);
+	});
+	const answer = database.$queryRaw`select 1`.then(
+		() => true,
+		() => false,
+	);
+	try {
+		return await Promise.race([answer, late]);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
 export type Database = PrismaClient;
 /** First argument of every store function: a transaction, or the database itself for a single statement. */
 export type Tx = Prisma.TransactionClient;

@@ -7,10 +7,14 @@ import { pathsOf, portOf } from "@/domain/installation";
 import type { Env } from "@/server/env";
 import { openRelay, type Relay } from "@/server/relay/relay";
 import { TestHost } from "@/server/relay/testing/test-host";
+import { openDatabase } from "@/server/store/client";
 import { createJoinToken } from "@/server/store/join-token";
 import { type ScratchDatabase, scratchDatabase } from "@/server/store/testing/scratch-database";
+import { type SeverableLine, severableLine } from "@/server/store/testing/severable-line";
 
 export interface TestRelay extends ScratchDatabase {
+	/** Between relay and Postgres; `database` goes around it. */
+	readonly line: SeverableLine;
 	readonly env: Env;
 	readonly relay: Relay;
 	readonly relayUrl: string;
@@ -24,20 +28,22 @@ export interface TestRelay extends ScratchDatabase {
 /** The real relay over a scratch database, on a free port of loopback. */
 export async function openTestRelay(registry = "127.0.0.1:1"): Promise<TestRelay> {
 	const scratch = await scratchDatabase();
+	const line = await severableLine(scratch.url);
+	const database = openDatabase(line.url);
 	const home = await mkdtemp(`${tmpdir()}/sluice-relay-`);
 	const portBase = (await freePort()) - 1;
 	const env: Env = {
 		home,
 		installation: { id: "test01", portBase, domain: "localhost", fleet: [] },
 		paths: pathsOf(home),
-		databaseUrl: scratch.url,
+		databaseUrl: line.url,
 		temporalAddress: "127.0.0.1:1",
 		registry,
 		portalUrl: "http://localhost:1",
 		gitUrl: "http://localhost:1",
 	};
 	const log = { ...createLog("relay"), debug() {}, info() {}, warn() {}, error() {} };
-	const relay = await openRelay(env, scratch.database, log);
+	const relay = await openRelay(env, database, log);
 	const authority = await ensureAuthority(env.paths);
 	const relayUrl = `https://127.0.0.1:${portOf(portBase, "relay")}`;
 	const newHost = () => TestHost.create(relayUrl, authority.pem);
@@ -49,6 +55,7 @@ export async function openTestRelay(registry = "127.0.0.1:1"): Promise<TestRelay
 		);
 	return {
 		...scratch,
+		line,
 		env,
 		relay,
 		relayUrl,
@@ -63,6 +70,8 @@ export async function openTestRelay(registry = "127.0.0.1:1"): Promise<TestRelay
 		},
 		async close() {
 			await relay.close(0);
+			await database.$disconnect();
+			await line.close();
 			await scratch.drop();
 			await rm(home, { recursive: true });
 		},
