@@ -17,6 +17,8 @@ const securityHeaders = [
 const config: NextConfig = {
 	poweredByHeader: false,
 	reactStrictMode: true,
+	// Next rewrites the file it is given to its taste: not the one that everything else uses.
+	typescript: { tsconfigPath: "app/tsconfig.json" },
 	images: { unoptimized: true },
 	// Native or generated at install; bundling them breaks their own file lookups.
 	serverExternalPackages: [
