@@ -15,11 +15,12 @@ import { hostCertificates, makeRootfs, npmPackage, pinnedNode, recipe } from "@/
 export interface BaseImageOptions {
 	/** `unix:///...` */
 	readonly dockerHost: string;
-	/** Not needed by an engine's own BuildKit, which builds from local tags. */
+	/** `127.0.0.1:port`: the base is pushed there, too, so that the first push of each service only names its layer. */
 	readonly registry?: string;
 	readonly onProgress?: (line: string) => void;
 }
 
+const repository = "sluice/base-node24";
 const running = new Map<string, Promise<{ reference: string }>>();
 
 export function ensureBaseImage(options: BaseImageOptions): Promise<{ reference: string }> {
@@ -30,10 +31,18 @@ export function ensureBaseImage(options: BaseImageOptions): Promise<{ reference:
 	return started;
 }
 
-async function ensure({ dockerHost, onProgress = () => {} }: BaseImageOptions): Promise<{ reference: string }> {
+async function ensure({ dockerHost, registry, onProgress = () => {} }: BaseImageOptions): Promise<{ reference: string }> {
 	const content = contentHash();
-	const reference = `sluice/base-node24:${content}`;
-	if (await hasImage(dockerHost, reference)) return { reference };
+	const reference = `${repository}:${content}`;
+	if (!(await hasImage(dockerHost, reference))) await obtain(dockerHost, reference, content, onProgress);
+	if (registry && !(await isInRegistry(registry, content))) {
+		onProgress(`pushing ${reference} to the registry`);
+		await pushImage(dockerHost, reference, `${registry}/${reference}`);
+	}
+	return { reference };
+}
+
+async function obtain(dockerHost: string, reference: string, content: string, onProgress: (line: string) => void): Promise<void> {
 	const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "sluice");
 	mkdirSync(cache, { recursive: true });
 	const tar = join(cache, `base-image-node24-${process.arch}-${content}.tar`);
@@ -43,7 +52,24 @@ async function ensure({ dockerHost, onProgress = () => {} }: BaseImageOptions): 
 		onProgress(`importing ${reference}`);
 		await importImage(dockerHost, tar, reference);
 	});
-	return { reference };
+}
+
+async function isInRegistry(registry: string, tag: string): Promise<boolean> {
+	const accept = "application/vnd.docker.distribution.manifest.v2+json";
+	const address = `http://${registry}/v2/${repository}/manifests/${tag}`;
+	const response = await fetch(address, { method: "HEAD", headers: { accept } }).catch(() => null);
+	return response?.ok === true;
+}
+
+async function pushImage(dockerHost: string, reference: string, remote: string): Promise<void> {
+	for (const argv of [
+		["tag", reference, remote],
+		["push", "--quiet", remote],
+	]) {
+		const { code, output } = await docker(dockerHost, argv);
+		if (code !== 0) throw new AppError("unavailable", `The base image cannot be pushed to the registry: ${output.trim()}`);
+	}
+	await docker(dockerHost, ["rmi", remote]);
 }
 
 /** Built beside the cache and renamed, so a killed run never leaves half a tar under the final name. */

@@ -1,3 +1,4 @@
+import type { Manifest } from "@/domain/manifest/model";
 import {
 	type PipelineSource,
 	type PipelineState,
@@ -137,4 +138,16 @@ export async function logLength(tx: Tx, id: string): Promise<number> {
 	const rows = await tx.$queryRaw<{ length: bigint | null }[]>`
 		select sum(length(text))::bigint as length from pipeline_log where "pipelineId" = ${id}`;
 	return Number(rows[0]?.length ?? 0);
+}
+
+/** The release a pipeline recorded, with the environments its manifest declares. */
+export async function findPipelineRelease(
+	tx: Tx,
+	id: string,
+): Promise<{ id: string; service: string; environments: string[] } | null> {
+	const pipeline = await tx.pipeline.findUnique({ where: { id }, select: { releaseId: true } });
+	const release = pipeline?.releaseId ? await tx.release.findUnique({ where: { id: pipeline.releaseId } }) : null;
+	if (!release) return null;
+	const { environments } = release.manifest as unknown as Manifest;
+	return { id: release.id, service: release.service, environments: Object.keys(environments) };
 }

@@ -47,3 +47,27 @@ export async function saveHead(tx: Tx, repository: string, head: Head, pushedBy:
 export async function removeHeads(tx: Tx, repository: string, branches: readonly string[]): Promise<void> {
 	await tx.repositoryHead.deleteMany({ where: { repository, branch: { in: [...branches] } } });
 }
+
+export interface ServiceClaim {
+	readonly service: string;
+	readonly repository: string;
+	readonly description: string;
+	readonly owner: string;
+	readonly createdBy: string;
+}
+
+/**
+ * Makes the service if it is new and ties it to the repository: one repository makes one service, for ever. Returns why
+ * not, or null. What the manifest says about the service becomes what the catalog says.
+ */
+export async function claimService(tx: Tx, claim: ServiceClaim): Promise<string | null> {
+	const { service, repository, description, owner, createdBy } = claim;
+	const made = await tx.service.findUnique({ where: { repository }, select: { name: true } });
+	if (made && made.name !== service) return `The repository ${repository} makes the service ${made.name}: keep its name.`;
+	await tx.service.createMany({ data: [{ name: service, repository, description, owner, createdBy }], skipDuplicates: true });
+	const { count } = await tx.service.updateMany({
+		where: { name: service, OR: [{ repository: null }, { repository }] },
+		data: { repository, description, owner },
+	});
+	return count === 1 ? null : `The service ${service} is made by another repository: choose another name in sluice.yaml.`;
+}
