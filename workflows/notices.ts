@@ -3,8 +3,8 @@ import { type Channel, channels } from "@/server/store/client";
 
 /** Postgres notices, shared by everything that waits in one process, over one connection. */
 export interface Notices {
-	/** From now on remembers whether `payload` was told on the channel; null = any payload. */
-	follow(channel: Channel, payload: string | null): Follower;
+	/** From now on remembers whether `payload` (null = any) was told on the channel (null = on none: only time passes). */
+	follow(channel: Channel | null, payload: string | null): Follower;
 	close(): Promise<void>;
 }
 
@@ -15,7 +15,7 @@ export interface Follower {
 }
 
 interface Subscription {
-	readonly channel: string;
+	readonly channel: string | null;
 	readonly payload: string | null;
 	isTold: boolean;
 	wake: () => void;
@@ -43,7 +43,7 @@ export async function openNotices(
 	);
 	return {
 		follow(channel, payload) {
-			const subscription: Subscription = { channel: channels[channel], payload, isTold: false, wake: () => {} };
+			const subscription: Subscription = { channel: channel && channels[channel], payload, isTold: false, wake: () => {} };
 			subscriptions.add(subscription);
 			return {
 				next: (timeoutMs, signal) => nextNotice(subscription, timeoutMs, signal),

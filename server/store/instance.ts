@@ -126,3 +126,13 @@ export async function holdInstances(tx: Tx, ids: readonly string[]): Promise<voi
 		data: { phase: "held" satisfies InstancePhase },
 	});
 }
+
+/** Identities with instances that a finished rollout left to be stopped or forgotten. */
+export async function identitiesWithLeftovers(tx: Tx): Promise<{ service: string; environment: string }[]> {
+	return tx.instance.findMany({
+		where: { phase: { in: ["draining", "held", "stopping"] satisfies InstancePhase[] } },
+		distinct: ["service", "environment"],
+		select: { service: true, environment: true },
+		orderBy: [{ service: "asc" }, { environment: "asc" }],
+	});
+}

@@ -19,9 +19,12 @@ export async function enqueue(tx: Tx, kind: OutboxKind, key: string, payload: Re
 	await notify(tx, "outbox", kind);
 }
 
+/** So many failures in one go mean that the receiver is away: the rest waits for the next go. */
+const failuresPerGo = 3;
+
 /**
- * Delivers what waits, oldest first; each row in a transaction of its own that skips rows another worker holds.
- * What fails stays, with the error. Returns how many were delivered.
+ * Delivers what waits, least tried first, then oldest; each row in a transaction of its own that skips rows another
+ * worker holds. What fails stays, with the error, behind the others. Returns how many were delivered.
  */
 export async function drainOutbox(
 	database: Database,
@@ -29,24 +32,25 @@ export async function drainOutbox(
 	onProblem: (message: OutboxMessage, error: unknown) => void,
 ): Promise<number> {
 	let delivered = 0;
-	let after = 0n;
-	for (;;) {
-		const outcome = await database.$transaction((tx) => deliverNext(tx, after, deliver, onProblem), { timeout: 30_000 });
-		if (!outcome) return delivered;
-		after = outcome.id;
+	const failed: bigint[] = [];
+	while (failed.length < failuresPerGo) {
+		const outcome = await database.$transaction((tx) => deliverNext(tx, failed, deliver, onProblem), { timeout: 30_000 });
+		if (!outcome) break;
 		if (outcome.isDelivered) delivered += 1;
+		else failed.push(outcome.id);
 	}
+	return delivered;
 }
 
 async function deliverNext(
 	tx: Tx,
-	after: bigint,
+	failed: readonly bigint[],
 	deliver: (message: OutboxMessage) => Promise<void>,
 	onProblem: (message: OutboxMessage, error: unknown) => void,
 ): Promise<{ id: bigint; isDelivered: boolean } | null> {
 	const rows = await tx.$queryRaw<OutboxMessage[]>`
-		select id, kind, key, payload, attempts from outbox where "doneAt" is null and id > ${after}
-		order by id limit 1 for update skip locked`;
+		select id, kind, key, payload, attempts from outbox where "doneAt" is null and id <> all(${[...failed]}::bigint[])
+		order by attempts, id limit 1 for update skip locked`;
 	const message = rows[0];
 	if (!message) return null;
 	try {

@@ -44,6 +44,10 @@ export interface NewRollout {
 export async function insertRollout(tx: Tx, rollout: NewRollout): Promise<void> {
 	const { plan, ...row } = rollout;
 	const now = new Date(await databaseNow(tx));
+	await tx.serviceEnvironment.update({
+		where: { service_environment: { service: plan.service, environment: plan.environment } },
+		data: { rolloutCount: rollout.number },
+	});
 	await tx.rollout.create({
 		data: {
 			...row,
@@ -74,6 +78,30 @@ export async function getRolloutByNumber(tx: Tx, service: string, environment: s
 export async function unfinishedRollout(tx: Tx, service: string, environment: string): Promise<RolloutRecord | null> {
 	const row = await tx.rollout.findFirst({ where: { service, environment, state: { notIn: [...endedStates] } } });
 	return row && toDomain(row, "");
+}
+
+/** The one a pipeline started here, or null. */
+export async function findPipelineRollout(
+	tx: Tx,
+	pipelineId: string,
+	service: string,
+	environment: string,
+): Promise<RolloutRecord | null> {
+	const row = await tx.rollout.findFirst({ where: { pipelineId, service, environment } });
+	return row && toDomain(row, "");
+}
+
+export async function countServing(tx: Tx, service: string, environment: string, release: number): Promise<number> {
+	return tx.instance.count({ where: { service, environment, release, phase: "serving", observed: "running" } });
+}
+
+export async function setRequested(
+	tx: Tx,
+	id: string,
+	{ requested, reason, by }: { requested: "abort"; reason: string; by: string },
+): Promise<void> {
+	await tx.rollout.update({ where: { id }, data: { requested, requestedReason: reason, requestedBy: by } });
+	await notify(tx, "rollout", id);
 }
 
 /** Sets the state and its reason, with the times that go with it. An ended rollout stays as it ended. Returns whether it changed. */

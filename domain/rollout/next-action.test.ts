@@ -1,0 +1,201 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Action } from "@/domain/rollout/action";
+import { emptyMemory, type RolloutMemory, remember } from "@/domain/rollout/memory";
+import { endedStates } from "@/domain/rollout/model";
+import { nextAction } from "@/domain/rollout/next-action";
+import { isReady, type RolloutObservation } from "@/domain/rollout/observation";
+import { planOf, workload } from "@/domain/rollout/testing/fixtures";
+import { ModelWorld } from "@/domain/rollout/testing/model-world";
+
+const events = [
+	"tick",
+	"tick",
+	"long-tick",
+	"converge",
+	"converge",
+	"converge",
+	"obey",
+	"obey",
+	"report",
+	"report",
+	"report",
+	"request",
+	"answer",
+	"answer",
+	"fail",
+	"cut",
+	"join",
+	"lose",
+	"abort",
+	"nack",
+	"crash",
+] as const;
+
+const scenario = fc.record({
+	isFirst: fc.boolean(),
+	before: fc.integer({ min: 1, max: 4 }),
+	count: fc.integer({ min: 1, max: 4 }),
+	maxSurge: fc.integer({ min: 0, max: 4 }),
+	maxUnavailable: fc.integer({ min: 0, max: 2 }),
+	hosts: fc.integer({ min: 1, max: 3 }),
+	isSick: fc.boolean(),
+	story: fc.array(fc.record({ event: fc.constantFrom(...events), pick: fc.nat(1_000) }), { maxLength: 120 }),
+});
+type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+
+describe("the rollout loop in any world", () => {
+	it("keeps its guarantees at every act, and ends with one release active", () => {
+		fc.assert(fc.property(scenario, playOut), { numRuns: 1_500 });
+	});
+});
+
+function playOut(given: Scenario): void {
+	const spec = workload({
+		instances: given.count,
+		strategy: { kind: "rolling", maxSurge: given.maxSurge, maxUnavailable: given.maxUnavailable },
+	});
+	const plan = planOf({
+		from: given.isFirst ? null : 1,
+		to: 2,
+		workload: spec,
+		fromWorkload: { ...spec, instances: given.before },
+	});
+	const world = new ModelWorld(plan, ["h1", "h2", "h3"].slice(0, given.hosts));
+	if (given.isSick) world.sick.add(2);
+	const player = new Player(world);
+	for (const { event, pick } of given.story) {
+		player.happen(event, pick);
+		player.run(event === "crash");
+		if (player.hasEnded) break;
+	}
+	player.settle();
+	expectEnd(world, given);
+}
+
+class Player {
+	memory: RolloutMemory = emptyMemory;
+	readonly world: ModelWorld;
+	constructor(world: ModelWorld) {
+		this.world = world;
+	}
+
+	get hasEnded(): boolean {
+		return endedStates.includes(this.world.state);
+	}
+
+	/** Acts until it waits. A crash repeats each act, as a worker killed before it could record it would. */
+	run(isCrashing = false): Action {
+		for (let turn = 0; turn < 60; turn += 1) {
+			const observation = this.world.observe();
+			this.memory = remember(this.memory, observation);
+			const action = nextAction(this.world.plan, observation, this.memory);
+			check(this.world, observation, action);
+			if (action.kind === "turn-back") this.memory = { ...this.memory, turnBack: action.reason, placement: null };
+			try {
+				this.world.act(action);
+				if (isCrashing) this.world.act(action);
+				if (action.kind === "create") this.memory = { ...this.memory, placement: null };
+			} catch (error) {
+				this.memory = { ...this.memory, placement: { problem: String(error), at: observation.now } };
+			}
+			if (action.kind === "wait" || action.kind === "finish") return action;
+		}
+		throw new Error("it acts without end and never waits");
+	}
+
+	happen(event: (typeof events)[number], pick: number): void {
+		const { world } = this;
+		const instance = world.instances[pick % Math.max(1, world.instances.length)];
+		const proxy = world.proxies[pick % world.proxies.length];
+		if (!proxy) return;
+		world.now += event === "tick" ? 1_000 : event === "long-tick" ? 20_000 : 10;
+		if (event === "converge" && instance) world.converge(instance);
+		if (event === "obey") world.obey(proxy);
+		if (event === "report") world.report(proxy);
+		if (event === "request" && instance && world.routed(proxy, instance.id)) proxy.inFlight.set(instance.id, 1);
+		if (event === "answer" && instance) proxy.inFlight.delete(instance.id);
+		// Only candidates break by themselves here: of the stable release something must be left to go back to.
+		if (event === "fail" && instance?.release === 2 && instance.desired) instance.observed = "failed";
+		if (event === "cut") world.cutOff.add(proxy.host);
+		if (event === "join") world.cutOff.delete(proxy.host);
+		if (event === "lose" && world.observe().proxies.find((one) => one.id === proxy.id)?.lease === "silent") proxy.isLost = true;
+		if (event === "abort") world.abort ??= { by: "mei", reason: "wrong version" };
+		if (event === "nack" && !world.cutOff.has(proxy.host)) {
+			proxy.ack = { revision: world.traffic.revision, verdict: "nack", message: "duplicate port" };
+		}
+	}
+
+	/** From here on the world behaves: everybody who is there answers and obeys, one host (not the last) may stay away. */
+	settle(): void {
+		const { world } = this;
+		if (world.cutOff.size === world.hosts.length) world.cutOff.clear();
+		for (let turn = 0; turn < 2_000 && !this.hasEnded; turn += 1) {
+			world.now += 300;
+			for (const proxy of world.proxies) {
+				world.obey(proxy);
+				proxy.inFlight.clear();
+				world.report(proxy);
+			}
+			for (const instance of world.instances) world.converge(instance);
+			this.run();
+		}
+	}
+}
+
+function check(world: ModelWorld, observation: RolloutObservation, action: Action): void {
+	if (action.kind === "publish") checkPublish(world, observation, action);
+	if (action.kind === "stop") for (const id of action.instances) checkStop(world, id);
+}
+
+function checkPublish(world: ModelWorld, observation: RolloutObservation, action: Extract<Action, { kind: "publish" }>): void {
+	const { releases } = action.intent;
+	const sum = releases.reduce((total, release) => total + Math.round(release.weight * 100), 0);
+	const serving = releases.flatMap((release) => release.endpoints.filter((endpoint) => endpoint.phase === "serving"));
+	const isBack = observation.state !== "running";
+	const mayServeNothing = observation.traffic.releases.every((release) => release.weight === 0) || (isBack && !world.plan.from);
+	if (sum !== 10_000 && !(sum === 0 && mayServeNothing)) throw new Error(`weights sum to ${sum / 100}`);
+	for (const release of releases) {
+		if (release.weight > 0 && !release.endpoints.some((endpoint) => endpoint.phase !== "draining")) {
+			throw new Error(`release ${release.release} has weight ${release.weight} and only draining endpoints`);
+		}
+	}
+	if (isBack && !world.plan.from) return;
+	const target = isBack ? world.plan.fromWorkload : world.plan.workload;
+	const least = Math.max(0, (target?.instances ?? 0) - (target?.strategy.maxUnavailable ?? 0));
+	const readyServing = (ids: readonly string[]) =>
+		observation.instances.filter((instance) => ids.includes(instance.id) && isReady(instance, observation)).length;
+	const before = observation.instances.filter((instance) => instance.phase === "serving").map((instance) => instance.id);
+	const after = serving.map((endpoint) => endpoint.instance);
+	if (readyServing(after) < Math.min(least, readyServing(before))) {
+		throw new Error(`only ${readyServing(after)} of ${least} would serve, ${readyServing(before)} did`);
+	}
+}
+
+/** Judged by what proxies really do, not by what was reported. */
+function checkStop(world: ModelWorld, id: string): void {
+	const instance = world.instances.find((one) => one.id === id);
+	if (!instance) throw new Error(`${id} is stopped and does not exist`);
+	const isOverdue = instance.drainingAt !== null && world.now - instance.drainingAt >= world.plan.workload.deadlines.drainMs;
+	for (const proxy of world.proxies) {
+		if (proxy.isLost) continue;
+		if (world.routed(proxy, id) === true) throw new Error(`${id} is stopped while ${proxy.id} sends requests to it`);
+		if ((proxy.inFlight.get(id) ?? 0) > 0 && !isOverdue) throw new Error(`${id} is stopped with requests in flight`);
+	}
+}
+
+function expectEnd(world: ModelWorld, given: Scenario): void {
+	expect(endedStates, `${world.state}: ${world.reason}`).toContain(world.state);
+	const active = world.traffic.releases.filter((release) => release.weight > 0);
+	if (world.state === "failed") {
+		expect(given.isFirst).toBe(true);
+		expect(active).toEqual([]);
+		return;
+	}
+	const expected = world.state === "promoted" ? 2 : 1;
+	expect(active.map((release) => release.release)).toEqual([expected]);
+	const serving = world.instances.filter((instance) => instance.phase === "serving");
+	expect(serving.every((instance) => instance.release === expected)).toBe(true);
+	expect(serving).toHaveLength(expected === 2 ? given.count : given.before);
+	if (given.isSick) expect(world.state).toBe("rolled-back");
+}

@@ -1,0 +1,218 @@
+import { createHash, randomUUID } from "node:crypto";
+import { listen } from "@/adapters/postgres/listen";
+import { AppError } from "@/domain/errors";
+import { rolloutWorkflowId } from "@/domain/names";
+import type { Actor } from "@/domain/roles";
+import { whyNotAbort } from "@/domain/rollout/gate";
+import type { RolloutPlan } from "@/domain/rollout/model";
+import { intentHash, makePlan, type PlannedRelease } from "@/domain/rollout/plan";
+import { recordAudit } from "@/server/store/audit";
+import { channels, type Database, notify, type Tx } from "@/server/store/client";
+import { enqueue } from "@/server/store/outbox";
+import { getRelease, newestReleaseNumber } from "@/server/store/release";
+import {
+	countServing,
+	findPipelineRollout,
+	getRolloutByNumber,
+	insertRollout,
+	type RolloutRecord,
+	setRequested,
+	unfinishedRollout,
+} from "@/server/store/rollout";
+import { appendEvents } from "@/server/store/rollout-event";
+import { ensureServiceEnvironment, lockServiceEnvironment } from "@/server/store/traffic";
+
+export interface RolloutRequest {
+	readonly service: string;
+	readonly environment: string;
+	readonly releaseId: string;
+	readonly origin: "user" | "pipeline";
+	readonly pipelineId?: string;
+}
+
+/**
+ * Plans a rollout and starts it: the rollout, its audit row and its outbox row in one transaction; a worker does the
+ * rest. Throws `conflict` when another runs here, `not-allowed-now` when the release serves already, `not-found`, and
+ * `invalid` when the release has no such environment.
+ */
+export async function startRollout(
+	deps: { readonly database: Database },
+	actor: Actor,
+	request: RolloutRequest,
+): Promise<{ number: number }> {
+	const { service, environment } = request;
+	return deps.database.$transaction(async (tx) => {
+		const { plan, number } = await prepare(tx, request);
+		const running = await unfinishedRollout(tx, service, environment);
+		if (running) throw new AppError("conflict", conflictSentence(running));
+		const serving = await countServing(tx, service, environment, plan.to.number);
+		if (plan.from?.id === plan.to.id && serving === plan.workload.instances) {
+			throw new AppError(
+				"not-allowed-now",
+				`Release ${plan.to.number} of ${service} serves in ${environment} already, with all ${serving} instances: there is nothing to roll out.`,
+			);
+		}
+		return record(tx, actor, request, plan, number);
+	});
+}
+
+export type PipelineRollout =
+	| { readonly outcome: "started"; readonly number: number }
+	/** A newer release goes instead; the rollout is recorded as superseded. */
+	| { readonly outcome: "superseded"; readonly number: number; readonly by: number }
+	/** The release serves here already. */
+	| { readonly outcome: "unchanged"; readonly number: null };
+
+/** Asked again though nothing was told: a notice may be lost. */
+const askAgainMs = 2_000;
+
+/**
+ * A pipeline's start waits while another rollout runs here. The newest release wins: when its turn comes and a newer
+ * release exists, it is recorded `superseded` and never begins. Safe to repeat with the same pipelineId.
+ */
+export async function startPipelineRollout(
+	deps: { readonly database: Database; readonly env: { readonly databaseUrl: string } },
+	actor: Actor,
+	request: RolloutRequest & { readonly pipelineId: string },
+	signal: AbortSignal,
+	onWait: (sentence: string) => void = () => {},
+): Promise<PipelineRollout> {
+	let wake = (): void => {};
+	const listener = await listen(deps.env.databaseUrl, [channels.rollout], () => wake());
+	let told = "";
+	try {
+		for (;;) {
+			signal.throwIfAborted();
+			const changed = new Promise<void>((resolve) => {
+				wake = resolve;
+				setTimeout(resolve, askAgainMs);
+				signal.addEventListener("abort", () => resolve(), { once: true });
+			});
+			const outcome = await tryPipelineStart(deps.database, actor, request);
+			if (typeof outcome !== "string") return outcome;
+			if (outcome !== told) onWait(outcome);
+			told = outcome;
+			await changed;
+		}
+	} finally {
+		await listener.close();
+	}
+}
+
+/** What happened, or the sentence of what it waits for. */
+function tryPipelineStart(
+	database: Database,
+	actor: Actor,
+	request: RolloutRequest & { readonly pipelineId: string },
+): Promise<PipelineRollout | string> {
+	const { service, environment, pipelineId } = request;
+	return database.$transaction(async (tx) => {
+		const { plan, number } = await prepare(tx, request);
+		const own = await findPipelineRollout(tx, pipelineId, service, environment);
+		const newest = await newestReleaseNumber(tx, service);
+		if (own) {
+			return own.state === "superseded"
+				? { outcome: "superseded", number: own.number, by: newest }
+				: { outcome: "started", number: own.number };
+		}
+		const running = await unfinishedRollout(tx, service, environment);
+		if (newest > plan.to.number && (running || (plan.from?.number ?? 0) > plan.to.number)) {
+			await recordSuperseded(tx, actor, request, plan, number, newest);
+			return { outcome: "superseded", number, by: newest };
+		}
+		if (running) return `waits for rollout ${running.number} of ${service} in ${environment} by ${running.startedBy}`;
+		const serving = await countServing(tx, service, environment, plan.to.number);
+		if (plan.from?.id === plan.to.id && serving === plan.workload.instances) return { outcome: "unchanged", number: null };
+		await record(tx, actor, request, plan, number);
+		return { outcome: "started", number };
+	});
+}
+
+/** Asks a rollout to go back to what served before. Throws `not-found`, and `not-allowed-now` with the gate's sentence. */
+export async function requestAbort(
+	deps: { readonly database: Database },
+	actor: Actor,
+	request: { readonly service: string; readonly environment: string; readonly number: number; readonly reason: string },
+): Promise<void> {
+	const { service, environment, number, reason } = request;
+	await deps.database.$transaction(async (tx) => {
+		await lockServiceEnvironment(tx, service, environment);
+		const rollout = await getRolloutByNumber(tx, service, environment, number);
+		const refusal = whyNotAbort(rollout);
+		if (refusal) throw new AppError("not-allowed-now", refusal);
+		await setRequested(tx, rollout.id, { requested: "abort", reason, by: actor.name });
+		const message = `${actor.name} asked to abort: ${reason}`;
+		await appendEvents(tx, rollout.id, [{ kind: "decision", key: "abort", actor: actor.name, message, data: { reason } }]);
+		const subject = `${service}/${environment}/${number}`;
+		await recordAudit(tx, actor, { action: "rollout.abort", subjectKind: "rollout", subject, summary: message });
+		await notify(tx, "observed", `${service}/${environment}`);
+	});
+}
+
+/** Locks the identity, so that of two starts the second sees the first. */
+async function prepare(tx: Tx, request: RolloutRequest): Promise<{ plan: RolloutPlan; number: number }> {
+	const { service, environment, releaseId } = request;
+	const to = await getRelease(tx, releaseId);
+	if (to.manifest.service !== service) {
+		throw new AppError(
+			"invalid",
+			`Release ${to.number} is of ${to.manifest.service}, not of ${service}: name one of its own releases.`,
+		);
+	}
+	await ensureServiceEnvironment(tx, service, environment);
+	const row = await lockServiceEnvironment(tx, service, environment);
+	const from: PlannedRelease | null = row.stableReleaseId ? await getRelease(tx, row.stableReleaseId) : null;
+	const plan = makePlan({ service, environment, from, to, startRevision: row.trafficRevision });
+	return { plan, number: row.rolloutCount + 1 };
+}
+
+async function record(
+	tx: Tx,
+	actor: Actor,
+	request: RolloutRequest,
+	plan: RolloutPlan,
+	number: number,
+): Promise<{ number: number }> {
+	const { service, environment } = plan;
+	const id = randomUUID();
+	await insertRollout(tx, { ...rowOf(id, actor, request, plan, number) });
+	const subject = `${service}/${environment}/${number}`;
+	const summary = `${actor.name} started rollout ${number}: release ${plan.to.number} of ${service} to ${environment}`;
+	await recordAudit(tx, actor, {
+		action: "rollout.start",
+		subjectKind: "rollout",
+		subject,
+		summary,
+		data: { digest: plan.to.digest },
+	});
+	const workflowId = rolloutWorkflowId(service, environment, number);
+	await enqueue(tx, "rollout.start", workflowId, { workflowId, rolloutId: id });
+	await notify(tx, "rollout", id);
+	return { number };
+}
+
+async function recordSuperseded(
+	tx: Tx,
+	actor: Actor,
+	request: RolloutRequest,
+	plan: RolloutPlan,
+	number: number,
+	newest: number,
+): Promise<void> {
+	const id = randomUUID();
+	const reason = `Release ${newest} is newer and goes instead`;
+	await insertRollout(tx, { ...rowOf(id, actor, request, plan, number), state: "superseded", reason });
+	await appendEvents(tx, id, [{ kind: "ended", key: "ended", message: `Superseded: ${reason}`, data: { state: "superseded" } }]);
+	const subject = `${plan.service}/${plan.environment}/${number}`;
+	await recordAudit(tx, actor, { action: "rollout.end", subjectKind: "rollout", subject, summary: reason });
+}
+
+function rowOf(id: string, actor: Actor, request: RolloutRequest, plan: RolloutPlan, number: number) {
+	const hash = intentHash(plan, (text) => createHash("sha256").update(text).digest("hex"));
+	const pipelineId = request.pipelineId ?? null;
+	return { id, number, plan, intentHash: hash, origin: request.origin, startedBy: actor.name, pipelineId };
+}
+
+function conflictSentence(running: RolloutRecord): string {
+	return `${running.service} in ${running.environment} already has rollout ${running.number} by ${running.startedBy}; abort it or wait.`;
+}

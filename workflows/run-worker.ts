@@ -1,0 +1,104 @@
+import { NativeConnection, Worker } from "@temporalio/worker";
+import { announceReady, withdrawReady } from "@/adapters/installation/ready";
+import type { Log } from "@/adapters/log/log";
+import { messageOf } from "@/domain/errors";
+import { createDeps, type Deps } from "@/server/deps";
+import type { Env } from "@/server/env";
+import { drainOutbox } from "@/server/store/outbox";
+import { createPipelineActivities } from "@/workflows/activities/pipeline";
+import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
+import { bundlerOptions, workflowsPath } from "@/workflows/bundle";
+import { deliver } from "@/workflows/deliver";
+import { tidyLeftovers } from "@/workflows/held";
+import { type Notices, openNotices } from "@/workflows/notices";
+import { type Recurring, recurring } from "@/workflows/recurring";
+import { taskQueues } from "@/workflows/task-queues";
+
+export interface WorkerSettings {
+	readonly env: Env;
+	/** The rollouts' activities; another set only in benches and tests. */
+	readonly activities?: (deps: RolloutActivityDeps) => RolloutActivities;
+	/** Ends the worker when aborted, after what is under way. */
+	readonly signal: AbortSignal;
+}
+
+const outboxEveryMs = 5_000;
+const leftoversEveryMs = 5_000;
+
+/** Runs both task queues, the outbox and the leftovers until the signal. Waits for Temporal and Postgres as long as they are away. */
+export async function runWorker({ env, activities = createRolloutActivities, signal }: WorkerSettings): Promise<void> {
+	const deps = createDeps(env, "worker");
+	const { log } = deps;
+	const connection = await patiently(signal, log, "Temporal", () => NativeConnection.connect({ address: env.temporalAddress }));
+	const notices = await patiently(signal, log, "Postgres", () =>
+		openNotices(env.databaseUrl, ["observed", "outbox"], (error) => log.warn({ error: messageOf(error) }, "Postgres went away")),
+	);
+	const workers = await patiently(signal, log, "the Temporal namespace", () =>
+		createWorkers(connection, deps, activities({ database: deps.database, installation: env.installation, notices, log })),
+	);
+	const loops = startLoops(deps, notices);
+	const onStop = (): void => {
+		for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
+	};
+	signal.addEventListener("abort", onStop, { once: true });
+	try {
+		const running = workers.map((worker) => worker.run());
+		announceReady(env.home, "worker");
+		if (signal.aborted) onStop();
+		await Promise.all(running);
+	} finally {
+		withdrawReady(env.home, "worker");
+		await Promise.all(loops.map((loop) => loop.close()));
+		await notices.close();
+		await connection.close();
+		await deps.close();
+	}
+}
+
+async function createWorkers(connection: NativeConnection, deps: Deps, activities: RolloutActivities): Promise<Worker[]> {
+	const shared = { connection, namespace: "default", shutdownGraceTime: "2 seconds", shutdownForceTime: "15 seconds" } as const;
+	const sluice = await Worker.create({
+		...shared,
+		taskQueue: taskQueues.sluice,
+		workflowsPath,
+		bundlerOptions,
+		activities,
+		// Each rollout that waits holds one; a wait costs next to nothing.
+		maxConcurrentActivityTaskExecutions: 1_000,
+	});
+	const builds = await Worker.create({
+		...shared,
+		taskQueue: taskQueues.builds,
+		activities: createPipelineActivities(deps),
+		maxConcurrentActivityTaskExecutions: 4,
+	});
+	return [sluice, builds];
+}
+
+function startLoops(deps: Deps, notices: Notices): Recurring[] {
+	const { database, log } = deps;
+	const shared = { notices, log };
+	return [
+		recurring(shared, "the outbox", "outbox", outboxEveryMs, () =>
+			drainOutbox(
+				database,
+				async (message) => deliver(await deps.temporal(), message),
+				(message, error) => log.warn({ key: message.key, error: messageOf(error) }, "an outbox row could not be delivered"),
+			),
+		),
+		recurring(shared, "tidying leftovers", null, leftoversEveryMs, () => tidyLeftovers(database)),
+	];
+}
+
+/** Tries until it works, with a back-off up to 5 s, and says what it waits for. Throws when told to stop. */
+async function patiently<T>(signal: AbortSignal, log: Log, what: string, attempt: () => Promise<T>): Promise<T> {
+	for (let delayMs = 100; ; delayMs = Math.min(delayMs * 2, 5_000)) {
+		signal.throwIfAborted();
+		try {
+			return await attempt();
+		} catch (error) {
+			log.warn({ error: messageOf(error) }, `waiting for ${what}`);
+			await new Promise((resolve) => setTimeout(resolve, delayMs));
+		}
+	}
+}
