@@ -4,6 +4,7 @@ import type { HostReport } from "@/domain/host/model";
 import { readBody } from "@/server/relay/body";
 import type { HostRequest, RelayContext } from "@/server/relay/context";
 import { capacitySchema } from "@/server/relay/join";
+import { databaseNow } from "@/server/store/clock";
 import { recordReport } from "@/server/store/observation";
 
 const name = z.string().min(1).max(80);
@@ -90,7 +91,11 @@ export async function report(context: RelayContext, { host, request, response }:
 async function write(context: RelayContext, host: string, body: HostReport): Promise<void> {
 	for (let attempt = 1; ; attempt += 1) {
 		try {
-			await context.database.$transaction((tx) => recordReport(tx, host, body, new Date()), { timeout: 10_000 });
+			await context.database.$transaction(
+				// Leases are compared with Postgres' clock: that of this machine may be another one's, and off.
+				async (tx) => recordReport(tx, host, body, new Date(await databaseNow(tx))),
+				{ timeout: 10_000 },
+			);
 			return;
 		} catch (error) {
 			if (attempt === 3 || !isDeadlock(error)) throw error;

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { AppError } from "@/domain/errors";
 import { isSlug } from "@/domain/names";
 import type { Tx } from "@/server/store/client";
+import { databaseNow } from "@/server/store/clock";
 
 export type HostRole = "gateway" | "node";
 
@@ -15,11 +16,12 @@ const lifeMs = 15 * 60_000;
 export async function createJoinToken(
 	tx: Tx,
 	grant: { host: string; roles: readonly HostRole[]; createdBy: string; caSha256: string },
-	now = new Date(),
+	at?: Date,
 ): Promise<string> {
 	if (!isSlug(grant.host))
 		throw new AppError("invalid", `"${grant.host}" cannot be a host's name: use up to 40 small letters, digits and hyphens.`);
 	if (grant.roles.length === 0) throw new AppError("invalid", `Give host ${grant.host} at least one role: gateway or node.`);
+	const now = at ?? new Date(await databaseNow(tx));
 	const id = randomBytes(8).toString("hex");
 	const secret = randomBytes(32).toString("base64url");
 	await tx.joinToken.create({
@@ -43,8 +45,9 @@ export async function createJoinToken(
 export async function redeemJoinToken(
 	tx: Tx,
 	token: { id: string; secret: string; host: string },
-	now = new Date(),
+	at?: Date,
 ): Promise<{ roles: HostRole[]; createdBy: string }> {
+	const now = at ?? new Date(await databaseNow(tx));
 	const match = { id: token.id, secretHash: hashOf(token.secret) };
 	const used = await tx.joinToken.updateManyAndReturn({
 		where: { ...match, host: token.host, usedAt: null, expiresAt: { gt: now } },

