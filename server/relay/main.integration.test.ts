@@ -38,7 +38,7 @@ afterEach(async () => {
 function startRelay(): void {
 	relay = spawn(process.execPath, ["--import", "tsx", "server/relay/main.ts"], {
 		cwd: root,
-		env: { PATH: process.env.PATH, SLUICE_HOME: home, DATABASE_URL: line.url },
+		env: { ...process.env, SLUICE_HOME: home, DATABASE_URL: line.url },
 		stdio: "ignore",
 	});
 	exited = new Promise((resolve) => relay.once("exit", resolve));
