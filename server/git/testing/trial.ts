@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -86,6 +86,10 @@ export class Clone {
 		await this.git("add", "--all");
 		await this.git("commit", "--quiet", "--message", message);
 		return (await this.git("rev-parse", "HEAD")).output.trim();
+	}
+
+	link(target: string, name: string): void {
+		symlinkSync(target, join(this.folder, name));
 	}
 
 	remove(): void {

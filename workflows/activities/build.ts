@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hostBuildSecrets } from "@/adapters/builder/host-settings";
+import { explainBuildFailure } from "@/domain/pipeline/build-failure";
+import { baseImages, declaresArgument, syntaxImage, withoutSyntax } from "@/domain/pipeline/dockerfile";
+import { ensureCheckout, insideCheckout, workFolder } from "@/workflows/activities/checkout";
+import { type PipelineActivityDeps, type StepContext, StepFailure } from "@/workflows/activities/pipeline-step";
+
+export interface ImageWanted {
+	readonly build: { readonly context: string; readonly dockerfile: string };
+	readonly target: string | null;
+	readonly tag: string | null;
+}
+
+const hub = "node:24-bookworm-slim";
+const hubAnswerMs = 60_000;
+
+/** Builds one stage of the pipeline's checkout and returns the image's id. Throws StepFailure with the place. */
+export async function buildStage(deps: PipelineActivityDeps, context: StepContext, wanted: ImageWanted): Promise<string> {
+	const files = await ensureCheckout(deps, context.source, context.signal);
+	const folder = insideCheckout(files, wanted.build.context, "The build's context");
+	const dockerfile = insideCheckout(files, wanted.build.dockerfile, "The Dockerfile");
+	const text = readFileSync(dockerfile, "utf8");
+	const given: Record<string, string> = {};
+	const isHubThere = await canReachHub(deps);
+	if (!isHubThere) {
+		dropSyntax(dockerfile, text, context);
+		if (declaresArgument(text, "BASE_IMAGE")) given.BASE_IMAGE = await deps.ensureBase(context.say);
+		if (given.BASE_IMAGE) context.say(`Docker Hub cannot be reached: the base is ${given.BASE_IMAGE}.`);
+	}
+	context.signal.throwIfAborted();
+	const secrets = await hostBuildSecrets(join(workFolder(deps, context.source.id), "secrets"));
+	const request = { context: folder, dockerfile, target: wanted.target, tag: wanted.tag, arguments: given, secrets };
+	const result = await deps.builder.build(request, context.output, context.signal);
+	if (result.isBuilt) return result.image;
+	const reason = explainBuildFailure(result.output, { file: wanted.build.dockerfile, text });
+	const bases = baseImages(text).filter((image) => !image.includes("$"));
+	const hint =
+		isHubThere || bases.length === 0
+			? ""
+			: ` Docker Hub cannot be reached: begin with "ARG BASE_IMAGE=${bases[0]}" and "FROM \${BASE_IMAGE}".`;
+	throw new StepFailure(`${reason}${/resolve|pull access|no such host/i.test(reason) ? hint : ""}`);
+}
+
+/** The directive makes BuildKit fetch its own front end: without a hub the built-in one does, in the build's own copy. */
+function dropSyntax(dockerfile: string, text: string, context: StepContext): void {
+	const image = syntaxImage(text);
+	if (!image) return;
+	context.say(
+		`"# syntax=${image}" asks Docker Hub for that image, which cannot be reached: the line is left out of this build's copy, and the engine's own version is used.`,
+	);
+	writeFileSync(dockerfile, withoutSyntax(text));
+}
+
+let hubAnswer: { readonly isThere: Promise<boolean>; readonly until: number } | null = null;
+
+/** Asked of the engine, which is the one that pulls; the answer is good for a minute. */
+function canReachHub(deps: PipelineActivityDeps): Promise<boolean> {
+	if (hubAnswer === null || hubAnswer.until < Date.now()) {
+		hubAnswer = { isThere: deps.builder.canResolve(hub), until: Date.now() + hubAnswerMs };
+	}
+	return hubAnswer.isThere;
+}

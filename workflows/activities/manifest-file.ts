@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import { AppError } from "@/domain/errors";
+import type { Manifest } from "@/domain/manifest/model";
+import { parseManifest } from "@/domain/manifest/parse";
+import { ensureCheckout, insideCheckout } from "@/workflows/activities/checkout";
+import { type PipelineActivityDeps, type StepContext, StepFailure } from "@/workflows/activities/pipeline-step";
+
+export const manifestFile = "sluice.yaml";
+
+/** The pushed `sluice.yaml`, checked. Throws StepFailure with each problem at its file:line:column. */
+export async function readManifest(deps: PipelineActivityDeps, context: StepContext): Promise<Manifest> {
+	const files = await ensureCheckout(deps, context.source, context.signal);
+	const text = readFileSync(insideCheckout(files, manifestFile, "The manifest"), "utf8");
+	try {
+		return parseManifest(text, manifestFile);
+	} catch (error) {
+		if (error instanceof AppError) throw new StepFailure(problemsOf(error));
+		throw error;
+	}
+}
+
+function problemsOf(error: AppError): string {
+	const { problems } = error.details;
+	if (!Array.isArray(problems) || problems.length === 0) return error.message;
+	return problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join("\n");
+}

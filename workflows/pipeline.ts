@@ -1,0 +1,50 @@
+import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, proxyActivities } from "@temporalio/workflow";
+import type { PipelineActivities } from "@/workflows/activities/pipeline";
+
+/**
+ * A push on its way to staging: checkout, tests, build, push, release, rollout. It ends when the rollout has begun; the
+ * rollout's own page tells the rest. Each step is one activity that writes its own state and log and is safe to repeat.
+ * What was pushed being wrong ends the pipeline at once; a part of Sluice being away is waited for. A cancel kills
+ * the running build and still writes the end.
+ */
+export interface PipelineInput {
+	readonly pipelineId: string;
+}
+
+const quick = proxyActivities<PipelineActivities>({
+	taskQueue: "builds",
+	startToCloseTimeout: "10 minutes",
+	heartbeatTimeout: "15 seconds",
+	retry: { initialInterval: "500 milliseconds", maximumInterval: "15 seconds" },
+});
+
+/** A build or a test run: its own deadlines are shorter than this. */
+const slow = proxyActivities<PipelineActivities>({
+	taskQueue: "builds",
+	startToCloseTimeout: "90 minutes",
+	heartbeatTimeout: "15 seconds",
+	retry: { initialInterval: "1 second", maximumInterval: "30 seconds" },
+});
+
+export async function pipeline({ pipelineId }: PipelineInput): Promise<void> {
+	try {
+		await quick.checkoutPipeline(pipelineId);
+		await slow.testPipeline(pipelineId);
+		await slow.buildPipeline(pipelineId);
+		const { digest } = await slow.publishPipeline(pipelineId);
+		await quick.releasePipeline(pipelineId, digest);
+		await quick.rolloutPipeline(pipelineId);
+	} catch (error) {
+		await CancellationScope.nonCancellable(() => quick.finishPipeline(pipelineId, endOf(error)));
+		return;
+	}
+	await quick.finishPipeline(pipelineId, { state: "passed", reason: null });
+}
+
+function endOf(error: unknown): { state: "failed" | "cancelled"; reason: string | null } {
+	const failure = error instanceof ActivityFailure ? error.cause : error;
+	if (isCancellation(error) || (failure instanceof ApplicationFailure && failure.type === "PipelineCancelled")) {
+		return { state: "cancelled", reason: null };
+	}
+	return { state: "failed", reason: failure instanceof Error ? failure.message : String(failure) };
+}
