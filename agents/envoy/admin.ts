@@ -1,0 +1,104 @@
+import { request } from "node:http";
+import { AppError } from "@/domain/errors";
+
+export interface HostStatus {
+	readonly address: string;
+	readonly port: number;
+	readonly isDraining: boolean;
+	/** The active check passed last time, and at least once. */
+	readonly isHealthy: boolean;
+	/** No check has ended yet. */
+	readonly isPending: boolean;
+	readonly requests: number;
+	readonly connections: number;
+}
+
+export type ClusterStatuses = ReadonlyMap<string, readonly HostStatus[]>;
+
+/** Name -> version Envoy obeys now. */
+export interface InForce {
+	readonly routes: ReadonlyMap<string, string>;
+	readonly listeners: ReadonlyMap<string, string>;
+}
+
+export interface Admin {
+	clusters(): Promise<ClusterStatuses>;
+	inForce(): Promise<InForce>;
+}
+
+/** Envoy's admin interface on its unix socket, read only. Every call throws `unavailable` when Envoy does not answer in 2 s. */
+export function adminOf(socketPath: string): Admin {
+	return {
+		async clusters() {
+			return parseClusters(JSON.parse(await get(socketPath, "/clusters?format=json")) as ClustersAnswer);
+		},
+		async inForce() {
+			const routes = JSON.parse(await get(socketPath, "/config_dump?resource=dynamic_route_configs")) as RoutesAnswer;
+			const listeners = JSON.parse(await get(socketPath, "/config_dump?resource=dynamic_listeners")) as ListenersAnswer;
+			return {
+				routes: new Map((routes.configs ?? []).map((found) => [found.route_config?.name ?? "", found.version_info ?? ""])),
+				listeners: new Map((listeners.configs ?? []).map((found) => [found.name ?? "", found.active_state?.version_info ?? ""])),
+			};
+		},
+	};
+}
+
+function get(socketPath: string, path: string): Promise<string> {
+	return new Promise((resolve, reject) => {
+		const fail = (cause: Error) =>
+			reject(new AppError("unavailable", `Envoy's admin at ${socketPath} does not answer: ${cause.message}.`, { cause }));
+		const call = request({ socketPath, path, timeout: 2000 }, (answer) => {
+			const parts: Buffer[] = [];
+			answer.on("data", (part: Buffer) => parts.push(part));
+			answer.on("error", fail);
+			answer.on("end", () => {
+				if (answer.statusCode === 200) resolve(Buffer.concat(parts).toString("utf8"));
+				else fail(new Error(`status ${answer.statusCode}`));
+			});
+		});
+		call.on("timeout", () => call.destroy(new Error("no answer in 2 s")));
+		call.on("error", fail);
+		call.end();
+	});
+}
+
+interface RoutesAnswer {
+	readonly configs?: readonly { version_info?: string; route_config?: { name?: string } }[];
+}
+
+interface ListenersAnswer {
+	readonly configs?: readonly { name?: string; active_state?: { version_info?: string } }[];
+}
+
+export interface ClustersAnswer {
+	readonly cluster_statuses?: readonly {
+		name: string;
+		host_statuses?: readonly {
+			address?: { socket_address?: { address?: string; port_value?: number } };
+			stats?: readonly { name: string; value?: string }[];
+			health_status?: { eds_health_status?: string; failed_active_health_check?: boolean; pending_active_hc?: boolean };
+		}[];
+	}[];
+}
+
+export function parseClusters(answer: ClustersAnswer): ClusterStatuses {
+	const clusters = new Map<string, HostStatus[]>();
+	for (const cluster of answer.cluster_statuses ?? []) {
+		const hosts = (cluster.host_statuses ?? []).map((host): HostStatus => {
+			const stat = (name: string) => Number(host.stats?.find((found) => found.name === name)?.value ?? 0);
+			const health = host.health_status ?? {};
+			const isPending = health.pending_active_hc === true;
+			return {
+				address: host.address?.socket_address?.address ?? "",
+				port: host.address?.socket_address?.port_value ?? 0,
+				isDraining: health.eds_health_status === "DRAINING",
+				isHealthy: !isPending && health.failed_active_health_check !== true,
+				isPending,
+				requests: stat("rq_active"),
+				connections: stat("cx_active"),
+			};
+		});
+		clusters.set(cluster.name, hosts);
+	}
+	return clusters;
+}
