@@ -1,7 +1,8 @@
 import { engineApi, engineAt, engineSocket } from "./docker-engine";
 import { fleetOf, removeFleetNetwork } from "./fleet/network";
-import { fleetHosts, type LocalHost, specOfEngineOnly } from "./host";
+import { fleetHosts, hostLock, type LocalHost, specOfEngineOnly } from "./host";
 import { findInstallation } from "./installation";
+import { lockOwner } from "./lock";
 import { removeContainers, removeNetworks, unrouteVirtualAddresses } from "./network";
 import { checkout, type Setup } from "./setup";
 import { endSupervisor, isSupervised, readStatus, waitReady, writeSpec } from "./supervisor/control";
@@ -23,29 +24,33 @@ export async function takeDown(home: string): Promise<boolean> {
 	const hosts = fleet === null ? [] : fleetHosts(installation.id, fleet);
 	await Promise.all(hosts.map((host) => emptyHost(setup, host)));
 	await endSupervisor(home, "installation", installationDeadlineMs);
-	await sweep(home);
+	// What a supervisor that was killed left running.
+	await endMarked(home, () => true);
 	if ((await engineApi(engineSocket())) !== null) {
 		await removeContainers(engineAt(engineSocket()), installation.id);
 		await removeNetworks(engineAt(engineSocket()), installation.id);
 	}
-	if (fleet === null) await unrouteVirtualAddresses();
-	else await removeFleetNetwork(fleet);
+	if (fleet !== null) await removeFleetNetwork(fleet);
+	// Another installation may have its host on this machine by now: the route is its own then.
+	else if ((await lockOwner(hostLock)) === null) await unrouteVirtualAddresses();
 	return true;
 }
 
 /** A test host's containers outlive its engine, so they are removed while it still runs; the agent would bring them back. */
 async function emptyHost(setup: Setup, host: LocalHost): Promise<void> {
 	const spec = specOfEngineOnly(setup, host);
-	const isUp = writeSpec(spec) && isSupervised(readStatus(setup.home, spec.name));
-	if (isUp) await waitReady(spec, hostDeadlineMs).catch(() => undefined);
+	writeSpec(spec);
+	const isSomeoneThere = isSupervised(readStatus(setup.home, spec.name)) || isSupervised(readStatus(setup.home, "installation"));
+	if (isSomeoneThere) await waitReady(spec, hostDeadlineMs).catch(() => undefined);
+	else await endMarked(setup.home, (name) => name.endsWith(`:${host.name}-agent`));
 	if ((await engineApi(host.dockerSocket)) === null) return;
 	await removeContainers(engineAt(host.dockerSocket), setup.installation.id);
 	await removeNetworks(engineAt(host.dockerSocket), setup.installation.id);
 }
 
-/** What a supervisor that was killed left running: everything that carries this home's marker. */
-async function sweep(home: string): Promise<void> {
-	const left = [...findMarked(home).values()].map((marked) => marked.process);
+/** Ends processes that carry this home's marker, whoever started them. */
+async function endMarked(home: string, isWanted: (name: string) => boolean): Promise<void> {
+	const left = [...findMarked(home)].filter(([name]) => isWanted(name)).map(([, marked]) => marked.process);
 	for (const id of left) signal(id, "SIGTERM", false);
 	const isGone = () => left.every((id) => !isAlive(id));
 	await until("the rest ends", 10_000, isGone).catch(() => {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { adminSocket, bootstrapOf, envoyArguments } from "@/domain/envoy/bootstrap";
 import type { HostConfig } from "@/domain/host/model";
 import { hostDirectory, socketDirectory } from "@/domain/installation";
 import { readJson, writeAtomically } from "./atomic-file";
@@ -7,7 +8,7 @@ import { fingerprintOf, fingerprintOfSources } from "./fingerprint";
 import { namespaceFile } from "./fleet/network";
 import type { FleetPlan, TestHost } from "./fleet/plan";
 import { ownEnvironment, ownProgram, type Setup, service } from "./setup";
-import { supervisorProgram } from "./supervisor/control";
+import { supervisorProgram, supervisorSources } from "./supervisor/control";
 import { type ComponentSpec, type SupervisorSpec, specFile } from "./supervisor/spec";
 import { versions } from "./versions";
 
@@ -84,38 +85,41 @@ function envoyFile(setup: Setup, host: LocalHost, proxy: number): string {
 	return `${hostDirectory(setup.home, host.name)}/envoy-${proxy}.json`;
 }
 
-function envoy(setup: Setup, host: LocalHost, bootstrap: unknown, proxy: number): ComponentSpec {
+function envoy(setup: Setup, host: LocalHost, config: HostConfig, proxy: number): ComponentSpec {
+	const bootstrap = bootstrapOf(config, proxy);
+	const configFile = envoyFile(setup, host, proxy);
+	writeAtomically(configFile, JSON.stringify(bootstrap, null, "\t"));
+	const argv = envoyArguments({ envoy: setup.programs.envoy, configFile, concurrency: null });
 	return service(setup, "envoy", {
-		argv: [
-			...[setup.programs.envoy, "-c", envoyFile(setup, host, proxy), "--disable-hot-restart"],
-			...["--service-node", `${host.name}/envoy-${proxy}`, "--service-cluster", "sluice", "--log-level", "warning"],
-			...["--drain-time-s", "10"],
-		],
+		argv,
+		staleFiles: [adminSocket(config, proxy)],
 		ready: { kind: "running" },
 		stop: { signal: "SIGTERM", deadlineMs: 10_000 },
-		fingerprint: fingerprintOf([versions.envoy.version, bootstrap]),
+		fingerprint: fingerprintOf([versions.envoy.version, argv, bootstrap]),
 	});
 }
 
 /** The spec of a joined host's own supervisor. Envoy and agent need nothing of the control plane to start. */
-export async function specOfHost(setup: Setup, host: LocalHost, config: HostConfig): Promise<SupervisorSpec> {
-	const { bootstrapOf } = await import("@/domain/envoy/bootstrap");
-	const bootstrap = bootstrapOf(config, 0);
-	mkdirSync(socketDirectory(setup.installation.id, host.name), { recursive: true });
-	writeAtomically(envoyFile(setup, host, 0), JSON.stringify(bootstrap, null, "\t"));
-	return hostSpec(setup, host, [...engine(setup, host), agent(setup, host), envoy(setup, host, bootstrap, 0)]);
+export function specOfHost(setup: Setup, host: LocalHost, config: HostConfig): SupervisorSpec {
+	makeSocketDirectory(setup, host);
+	return hostSpec(setup, host, [...engine(setup, host), agent(setup, host), envoy(setup, host, config, 0)]);
+}
+
+/** Envoy's admin and the agent's ADS are here: only root enters. */
+function makeSocketDirectory(setup: Setup, host: LocalHost): void {
+	mkdirSync(socketDirectory(setup.installation.id, host.name), { recursive: true, mode: 0o700 });
 }
 
 /** Only the engine: before the host joins, and at the end, when its containers are removed. */
 export function specOfEngineOnly(setup: Setup, host: LocalHost): SupervisorSpec {
-	mkdirSync(socketDirectory(setup.installation.id, host.name), { recursive: true });
+	makeSocketDirectory(setup, host);
 	return hostSpec(setup, host, engine(setup, host));
 }
 
 function hostSpec(setup: Setup, host: LocalHost, components: readonly ComponentSpec[]): SupervisorSpec {
 	// One host a network namespace: two would both use 10.254.0.1 and port 20000.
 	const locks = [`sluice-supervisor-${setup.installation.id}-${host.name}`, hostLock];
-	return { name: hostSupervisorName(host), home: setup.home, locks, components };
+	return { name: hostSupervisorName(host), home: setup.home, program: supervisorSources(setup.root), locks, components };
 }
 
 export const hostLock = "sluice-host";
@@ -130,8 +134,4 @@ export function hostComponent(setup: Setup, host: LocalHost): ComponentSpec {
 		stop: { signal: "SIGTERM", deadlineMs: 60_000 },
 		fingerprint: fingerprintOf([host, specFile(setup.home, name)]),
 	});
-}
-
-export function hasSpec(setup: Setup, host: LocalHost): boolean {
-	return existsSync(specFile(setup.home, hostSupervisorName(host)));
 }

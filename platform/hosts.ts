@@ -21,7 +21,7 @@ const readyDeadlineMs = 60_000;
 /** The hosts as they are in this installation: by its network's addresses. Makes the network. */
 export async function prepareHosts(setup: Setup): Promise<Hosts> {
 	const all = await prepareNetwork(setup);
-	for (const host of all) writeSpec(await specOf(setup, host));
+	for (const host of all) writeSpec(specOf(setup, host));
 	// The machine's own host has nothing to run before it joined; a test host has its engine.
 	const started = all.filter((host) => host.test !== null || joinedHost(setup.home, host.name) !== null);
 	return { all, components: started.map((host) => hostComponent(setup, host)) };
@@ -42,9 +42,9 @@ async function prepareNetwork(setup: Setup): Promise<LocalHost[]> {
 }
 
 /** A host before it joined has its engine only. */
-async function specOf(setup: Setup, host: LocalHost): Promise<SupervisorSpec> {
+function specOf(setup: Setup, host: LocalHost): SupervisorSpec {
 	const config = joinedHost(setup.home, host.name);
-	return config === null ? specOfEngineOnly(setup, host) : await specOfHost(setup, host, config);
+	return config === null ? specOfEngineOnly(setup, host) : specOfHost(setup, host, config);
 }
 
 /** Joins the hosts that have not, exactly as another machine would, and waits until all of them run. */
@@ -56,7 +56,7 @@ export async function bringUpHosts(setup: Setup, hosts: Hosts): Promise<void> {
 			.filter((host) => joinedHost(setup.home, host.name) === null)
 			.map((host) => step(`Host ${host.name} joins`, () => joinHost(setup, host))),
 	);
-	for (const host of hosts.all) writeSpec(await specOf(setup, host));
+	for (const host of hosts.all) writeSpec(specOf(setup, host));
 	const spec = specOfInstallation(
 		setup,
 		hosts.all.map((host) => hostComponent(setup, host)),
@@ -69,5 +69,5 @@ export async function bringUpHosts(setup: Setup, hosts: Hosts): Promise<void> {
 }
 
 async function waitHosts(setup: Setup, hosts: readonly LocalHost[]): Promise<void> {
-	await Promise.all(hosts.map(async (host) => waitReady(await specOf(setup, host), readyDeadlineMs)));
+	await Promise.all(hosts.map((host) => waitReady(specOf(setup, host), readyDeadlineMs)));
 }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
 import { allPids } from "./supervisor/process";
 
 /** A listening TCP socket of this network namespace. */
@@ -35,7 +36,7 @@ export function ownerOf(inode: string): { pid: number; command: string } | null 
 	for (const pid of allPids()) {
 		try {
 			const has = readdirSync(`/proc/${pid}/fd`).some((descriptor) => link(`/proc/${pid}/fd/${descriptor}`) === wanted);
-			if (has) return { pid, command: readFileSync(`/proc/${pid}/comm`, "utf8").trim() };
+			if (has) return { pid, command: basename(readlinkSync(`/proc/${pid}/exe`)) };
 		} catch {
 			// It ended while we looked, or is not ours to look into.
 		}

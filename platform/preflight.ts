@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, statfsSync } from "node:fs";
+import { existsSync, readFileSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { AppError } from "@/domain/errors";
 import { type Installation, type PortName, portOf } from "@/domain/installation";
 import { isOnPath } from "./command";
@@ -44,8 +45,7 @@ function requireKnownSystem(): void {
 }
 
 function requireDisk(home: string): void {
-	mkdirSync(home, { recursive: true });
-	for (const folder of [home, "/var/lib"]) {
+	for (const folder of [existingParent(home), "/var/lib"]) {
 		const { bavail, bsize } = statfsSync(folder);
 		if (bavail * bsize >= neededBytes) continue;
 		const free = (Number(bavail * bsize) / 1e9).toFixed(1);
@@ -54,6 +54,11 @@ function requireDisk(home: string): void {
 			`The disk of ${folder} has ${free} GB left, and Sluice needs 2 GB: free some, then run this again.`,
 		);
 	}
+}
+
+/** Nothing is made before all is checked. */
+function existingParent(path: string): string {
+	return existsSync(path) ? path : existingParent(dirname(path));
 }
 
 /** A host that joined keeps its name in the database: the set of hosts may grow, not change. */

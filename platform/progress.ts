@@ -28,3 +28,11 @@ export async function step<T>(name: string, work: (note: (detail: string) => voi
 		clearInterval(ticker);
 	}
 }
+
+/** Like Promise.all, but nothing goes on behind its back when it throws: `up` then takes down what was started. */
+export async function together<T extends readonly Promise<unknown>[]>(
+	works: readonly [...T],
+): Promise<{ -readonly [I in keyof T]: Awaited<T[I]> }> {
+	await Promise.allSettled(works);
+	return Promise.all(works);
+}

@@ -5,6 +5,7 @@ import { postgres } from "./postgres";
 import { registry } from "./registry";
 import { relay } from "./relay";
 import type { Setup } from "./setup";
+import { supervisorSources } from "./supervisor/control";
 import type { ComponentSpec, SupervisorSpec } from "./supervisor/spec";
 import { tasks } from "./tasks/tasks";
 import { temporal } from "./temporal";
@@ -34,6 +35,18 @@ export function specOfInstallation(setup: Setup, hosts: readonly ComponentSpec[]
 		.filter((one) => !names.includes(one.name))
 		.map((one) => ({ ...one, after: one.after.filter((name) => !names.includes(name)) }));
 	if (kept.length > 0)
-		return { name: "installation", home: setup.home, locks: [`sluice-supervisor-${setup.installation.id}`], components: kept };
-	return { name: "installation", home: setup.home, locks: [`sluice-supervisor-${setup.installation.id}`], components };
+		return {
+			name: "installation",
+			home: setup.home,
+			program: supervisorSources(setup.root),
+			locks: [`sluice-supervisor-${setup.installation.id}`],
+			components: kept,
+		};
+	return {
+		name: "installation",
+		home: setup.home,
+		program: supervisorSources(setup.root),
+		locks: [`sluice-supervisor-${setup.installation.id}`],
+		components,
+	};
 }

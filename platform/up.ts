@@ -8,7 +8,7 @@ import { obtainPackages, obtainPrograms } from "./obtain/programs";
 import { preparePortal, removeOldPortals } from "./portal";
 import { preparePostgres } from "./postgres";
 import { preflight } from "./preflight";
-import { say, step } from "./progress";
+import { say, step, together } from "./progress";
 import { prepareRegistry } from "./registry";
 import { checkout, type Setup } from "./setup";
 import { specOfInstallation } from "./spec-of-installation";
@@ -37,14 +37,14 @@ export function bringUp(home: string, wishes: Wishes): Promise<void> {
 
 async function bringUpAll(home: string, installation: Installation): Promise<void> {
 	writeInstallation(home, installation);
-	const [programs] = await Promise.all([
+	const [programs] = await together([
 		obtainPrograms(),
 		obtainPackages(installation.fleet.length > 0).then(() =>
 			step("Docker Engine", () => ensureEngine(`${pathsOf(home).logs}/engine.log`)),
 		),
 		existsSync(`${checkout}/app/api/health`)
 			? step("Portal's build", (note) => preparePortal({ root: checkout, home }, note))
-			: null,
+			: Promise.resolve(),
 	]);
 	const setup: Setup = { root: checkout, home, installation, programs };
 	if (process.env.DATABASE_URL === undefined) await step("Postgres' files", () => preparePostgres(setup));

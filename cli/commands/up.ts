@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { AppError } from "@/domain/errors";
 import { homeOf } from "../home";
 
 function positive(text: string): number {
@@ -13,6 +14,14 @@ function portNumber(text: string): number {
 	if (!Number.isInteger(number) || number < 1024 || number > 65_000)
 		throw new InvalidArgumentError("it is a number from 1024 to 65000.");
 	return number;
+}
+
+function fromEnvironment(base: string): number {
+	try {
+		return portNumber(base);
+	} catch (cause) {
+		throw new AppError("invalid", `SLUICE_PORT_BASE is ${base}, and it must be a number from 1024 to 65000.`, { cause });
+	}
 }
 
 interface UpOptions {
@@ -31,7 +40,7 @@ export function register(program: Command): void {
 		.action(async (options: UpOptions) => {
 			const { bringUp } = await import("@/platform/up");
 			const { SLUICE_PORT_BASE: base } = process.env;
-			const portBase = options.portBase ?? (base ? portNumber(base) : undefined);
+			const portBase = options.portBase ?? (base ? fromEnvironment(base) : undefined);
 			await bringUp(homeOf(), { fleet: options.fleet, portBase });
 			if (options.foreground) await stay();
 		});

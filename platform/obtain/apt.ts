@@ -9,6 +9,7 @@ export const distributionPackages = {
 	"dnsmasq-base": "/usr/sbin/dnsmasq",
 	mmdebstrap: "/usr/bin/mmdebstrap",
 	git: "/usr/bin/git",
+	"python3-pip": "/usr/bin/pip3",
 	chromium: "/usr/bin/chromium",
 	"fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
 	"fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -35,7 +36,7 @@ async function isKnown(packages: readonly string[]): Promise<boolean> {
 }
 
 async function update(): Promise<void> {
-	await command("Reading the distribution's package lists; it needs a network", ["apt-get", "update", "-qq", ...waitForLock]);
+	await command("Reading the distribution's package lists, over the network,", ["apt-get", "update", "-qq", ...waitForLock]);
 }
 
 /** On a new machine the lists are empty: fetch them only then. */

@@ -11,7 +11,7 @@ export async function obtainDeb(deb: Deb): Promise<string> {
 		await updatePackageLists([deb.package]);
 		// apt drops its rights to `_apt` for downloads and warns when that user cannot enter the folder: it then goes on as root.
 		await command(
-			`Fetching ${deb.package} from the distribution; it needs a network`,
+			`Fetching ${deb.package} from the distribution, over the network,`,
 			["apt-get", "download", "-qq", "-o", "APT::Sandbox::User=root", deb.package],
 			{ cwd: work },
 		);

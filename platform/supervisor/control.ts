@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { AppError } from "@/domain/errors";
 import { readJson, writeAtomically } from "../atomic-file";
-import { fingerprintOf } from "../fingerprint";
+import { fingerprintOf, fingerprintOfSources } from "../fingerprint";
 import { ownProgram } from "../setup";
 import { until } from "../wait";
 import { isAlive, signal } from "./process";
@@ -17,11 +17,22 @@ export function isSupervised(status: SupervisorStatus | null): status is Supervi
 	return status !== null && isAlive(status.supervisor);
 }
 
-/** Writes what should run and tells the supervisor, if it lives. Answers whether it does. */
+export function supervisorSources(root: string): string {
+	return fingerprintOfSources(root, ["platform/supervisor", "platform/lock.ts"]);
+}
+
+/**
+ * Writes what should run and tells the supervisor. Answers whether one lives: one of older sources is ended on the
+ * spot, which ends nothing else, and whoever starts it brings the new one.
+ */
 export function writeSpec(spec: SupervisorSpec): boolean {
 	writeAtomically(specFile(spec.home, spec.name), `${JSON.stringify(spec, null, "\t")}\n`, 0o600);
 	const status = readStatus(spec.home, spec.name);
 	if (!isSupervised(status)) return false;
+	if (status.program !== spec.program) {
+		signal(status.supervisor, "SIGKILL", false);
+		return false;
+	}
 	signal(status.supervisor, "SIGHUP", false);
 	return true;
 }
@@ -79,7 +90,7 @@ export async function waitReady(spec: SupervisorSpec, deadlineMs: number, names?
 	}
 }
 
-export function lastLines(home: string, component: string, count = 12): string {
+export function lastLines(home: string, component: string, count = 20): string {
 	const file = `${home}/logs/${component}.log`;
 	if (!existsSync(file)) return "(no output)";
 	return readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n");

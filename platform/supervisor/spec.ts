@@ -4,6 +4,8 @@ export interface SupervisorSpec {
 	readonly name: string;
 	/** The installation's home: logs, records and readiness files are under it. */
 	readonly home: string;
+	/** A hash of the supervisor's own sources: a supervisor of other sources is replaced, and the new one adopts. */
+	readonly program: string;
 	/** Held while the supervisor lives, so that there is one; see platform/lock.ts. */
 	readonly locks: readonly string[];
 	readonly components: readonly ComponentSpec[];
@@ -45,6 +47,8 @@ export type Readiness =
 export interface SupervisorStatus {
 	readonly supervisor: ProcessId;
 	readonly components: readonly ComponentStatus[];
+	/** Of the sources that this supervisor was started from. */
+	readonly program: string;
 	/** The spec file's fingerprint that this status answers. */
 	readonly spec: string;
 }

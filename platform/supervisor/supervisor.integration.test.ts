@@ -41,7 +41,7 @@ function trivial(name: string, given: Partial<ComponentSpec> = {}): ComponentSpe
 }
 
 function specOf(...components: ComponentSpec[]): SupervisorSpec {
-	return { name: "installation", home, locks: [`test-${home}`], components };
+	return { name: "installation", program: "one", home, locks: [`test-${home}`], components };
 }
 
 async function run(...components: ComponentSpec[]): Promise<void> {
@@ -100,6 +100,16 @@ it("a process that was started and not recorded is adopted by its marker", async
 	await killSupervisor();
 	rmSync(`${home}/run/a.json`);
 	await run(trivial("a"));
+	expect(pidOf("a")).toBe(pid);
+});
+
+it("a supervisor of older sources is replaced, and its components go on", async () => {
+	await run(trivial("a"));
+	const [pid, before] = [pidOf("a"), supervisorPid()];
+	const newer = { ...specOf(trivial("a")), program: "two" };
+	applySpec(checkout, newer);
+	await waitReady(newer, deadlineMs);
+	expect(supervisorPid()).not.toBe(before);
 	expect(pidOf("a")).toBe(pid);
 });
 

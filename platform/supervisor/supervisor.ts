@@ -21,10 +21,15 @@ export class Supervisor {
 	private lastStatus = "";
 	private wakeUp: (() => void) | null = null;
 
+	/** What this supervisor runs, also when the spec is read anew. */
+	private readonly program: string;
+
 	private constructor(
 		private readonly file: string,
 		private spec: SupervisorSpec,
-	) {}
+	) {
+		this.program = spec.program;
+	}
 
 	/** Answers null when another supervisor of the same name already lives. */
 	static async open(file: string): Promise<Supervisor | null> {
@@ -95,6 +100,7 @@ export class Supervisor {
 		const wanted = new Set(this.isEnding ? [] : this.spec.components.map((spec) => spec.name));
 		const status: SupervisorStatus = {
 			supervisor: self,
+			program: this.program,
 			spec: fingerprintOf(this.spec),
 			components: [...this.components.values()].flatMap((component) => {
 				const seen = observed.get(component.spec.name);
