@@ -1,4 +1,11 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, proxyActivities } from "@temporalio/workflow";
+import {
+	ActivityCancellationType,
+	ActivityFailure,
+	ApplicationFailure,
+	CancellationScope,
+	isCancellation,
+	proxyActivities,
+} from "@temporalio/workflow";
 import type { PipelineActivities } from "@/workflows/activities/pipeline";
 
 /**
@@ -11,10 +18,14 @@ export interface PipelineInput {
 	readonly pipelineId: string;
 }
 
+/** The end is written after the cancelled step has ended, so nothing of it comes later. */
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
+
 const quick = proxyActivities<PipelineActivities>({
 	taskQueue: "builds",
 	startToCloseTimeout: "10 minutes",
 	heartbeatTimeout: "15 seconds",
+	cancellationType,
 	retry: { initialInterval: "500 milliseconds", maximumInterval: "15 seconds" },
 });
 
@@ -23,6 +34,7 @@ const slow = proxyActivities<PipelineActivities>({
 	taskQueue: "builds",
 	startToCloseTimeout: "90 minutes",
 	heartbeatTimeout: "15 seconds",
+	cancellationType,
 	retry: { initialInterval: "1 second", maximumInterval: "30 seconds" },
 });
 

@@ -20,7 +20,16 @@ export async function hostBuildSecrets(folder: string): Promise<{ id: string; fi
 /** What decides where npm fetches from and as whom; the rest (folders, log level) is this machine's own business. */
 const wantedNpmSetting = /^(?:\/\/|@[^:]+:registry|(?:https?-)?proxy|noproxy|strict-ssl|always-auth)/;
 
-async function npmSettings(): Promise<string> {
+/** Asking npm twice takes half a second, so the answer is good for a minute. */
+const goodForMs = 60_000;
+let answer: { readonly settings: Promise<string>; readonly until: number } | null = null;
+
+function npmSettings(): Promise<string> {
+	if (answer === null || answer.until < Date.now()) answer = { settings: readNpmSettings(), until: Date.now() + goodForMs };
+	return answer.settings;
+}
+
+async function readNpmSettings(): Promise<string> {
 	const [registry, file] = await Promise.all([npmConfig("registry"), npmConfig("userconfig")]);
 	const own = file && existsSync(file) ? readFileSync(file, "utf8").split(/\r?\n/) : [];
 	const kept = own.filter((line) => wantedNpmSetting.test(line.trim()));

@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -90,16 +92,22 @@ test("a wrong token is 401, a viewer cannot push, an unknown repository is 404, 
 	expect((await fetch(`${server.url}/${name}.git/info/refs?service=git-upload-pack`)).status).toBe(401);
 });
 
-test("a push whose record was lost is found once, by any number of workers", async () => {
+test("a push whose record was lost with a killed server is found once, by any number of workers", async () => {
 	const { name, clone, url } = await newRepository();
 	const commit = await clone.commit({ "a.txt": "a" }, "Lost");
-	// As after a kill between git's own end and the record: the branch is there, no row is.
-	const bare = repositoryPath(deps.env.paths.repositories, name);
-	await clone.git("push", bare, "main");
+	const script = join(import.meta.dirname, "testing/dying-server.ts");
+	const dying = spawn(process.execPath, ["--import", "tsx", script, deps.env.paths.repositories], {
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	const ended = once(dying, "exit");
+	const [address] = (await once(dying.stdout, "data")) as [Buffer];
+	const push = await clone.git("push", withToken(address.toString().trim(), "developer", name), "main");
+	expect(await ended).toEqual([null, "SIGKILL"]);
+	expect(push.code).not.toBe(0);
 	expect(await pipelines(name)).toEqual([]);
 	const reconcilers = [startPushReconciler(deps), startPushReconciler(deps), startPushReconciler(deps)];
 	for (const one of reconcilers) await one.close();
-	expect((await pipelines(name)).map((row) => [row.commit, row.pushedBy])).toEqual([[commit, "sluice"]]);
+	expect((await pipelines(name)).map((row) => [row.commit, row.pushedBy])).toEqual([[commit, "the developer"]]);
 	expect((await clone.git("push", url(), "main")).output).toMatch(/up-to-date/);
 	expect(await pipelines(name)).toHaveLength(1);
 });
