@@ -2,7 +2,7 @@ import { hostSupervisorName, machineHost } from "./host";
 import { findInstallation } from "./installation";
 import { isSupervised, readStatus } from "./supervisor/control";
 import { isAlive, memoryOf } from "./supervisor/process";
-import type { ComponentPhase } from "./supervisor/spec";
+import type { ComponentPhase, ProcessId, SupervisorStatus } from "./supervisor/spec";
 
 export interface ComponentLine {
 	readonly component: string;
@@ -21,34 +21,45 @@ export function statusOf(home: string): ComponentLine[] | null {
 	const installation = findInstallation(home);
 	if (installation === null) return null;
 	const hosts = installation.fleet.length > 0 ? installation.fleet : [machineHost("").name];
-	const supervisors = ["installation", ...hosts.map((name) => hostSupervisorName({ name }))];
-	return supervisors.flatMap((name) => linesOf(home, name));
+	const names = ["installation", ...hosts.map((name) => hostSupervisorName({ name }))];
+	const statuses = names.map((name) => ({ name, status: readStatus(home, name) }));
+	const memory = memoryOf(statuses.flatMap(({ status }) => processesOf(status)));
+	return statuses.flatMap(({ name, status }) => linesOf(name, status, memory));
 }
 
-function linesOf(home: string, supervisor: string): ComponentLine[] {
-	const status = readStatus(home, supervisor);
+function processesOf(status: SupervisorStatus | null): ProcessId[] {
+	const all = status === null ? [] : [status.supervisor, ...status.components.map((one) => one.process)];
+	return all.filter((id) => id !== null && isAlive(id)) as ProcessId[];
+}
+
+function linesOf(supervisor: string, status: SupervisorStatus | null, memory: ReadonlyMap<number, number>): ComponentLine[] {
 	const supervised = isSupervised(status);
-	const self: ComponentLine = {
-		component: supervisor === "installation" ? "supervisor" : `${supervisor}-supervisor`,
-		state: supervised ? "ready" : "stopped",
-		pid: supervised ? status.supervisor.pid : null,
-		memoryBytes: supervised ? memoryOf(status.supervisor) : null,
-		restarts: 0,
-		since: 0,
-	};
 	const components = (status?.components ?? []).map((one): ComponentLine => {
-		const alive = one.process !== null && isAlive(one.process);
-		const isWell = one.process === null || alive;
+		const pid = one.process !== null && isAlive(one.process) ? one.process.pid : null;
+		const isWell = one.process === null || pid !== null;
 		return {
 			component: one.name,
-			state: supervised && isWell ? one.phase : alive ? "lost" : "stopped",
-			pid: alive ? (one.process?.pid ?? null) : null,
-			memoryBytes: one.process && alive ? memoryOf(one.process) : null,
+			state: supervised && isWell ? one.phase : pid === null ? "stopped" : "lost",
+			pid,
+			memoryBytes: pid === null ? null : (memory.get(pid) ?? null),
 			restarts: one.restarts,
 			since: one.since,
 		};
 	});
-	return [self, ...components];
+	// A host's supervisor is a component of the installation's and has its line there.
+	return supervisor === "installation" ? [supervisorLine(supervised ? status : null, memory), ...components] : components;
+}
+
+function supervisorLine(status: SupervisorStatus | null, memory: ReadonlyMap<number, number>): ComponentLine {
+	const pid = status?.supervisor.pid ?? null;
+	return {
+		component: "supervisor",
+		state: status === null ? "stopped" : "ready",
+		pid,
+		memoryBytes: pid === null ? null : (memory.get(pid) ?? null),
+		restarts: 0,
+		since: 0,
+	};
 }
 
 export function isWell(line: ComponentLine): boolean {

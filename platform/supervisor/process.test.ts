@@ -6,7 +6,7 @@ import { identify, isAlive, parseStat } from "./process";
 
 it("reads a process's start time also when its name holds brackets and spaces", () => {
 	const tail = "S 1 77 77 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 4711 99 1";
-	expect(parseStat(`42 (a) b) (x) ${tail}`)).toEqual({ state: "S", session: 77, startTicks: 4711 });
+	expect(parseStat(`42 (a) b) (x) ${tail}`)).toEqual({ state: "S", parent: 1, session: 77, startTicks: 4711 });
 });
 
 it("a pid that is used by another process is not taken for the first one", async () => {

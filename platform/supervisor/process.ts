@@ -6,6 +6,7 @@ export const markerVariable = "SLUICE_COMPONENT";
 
 interface ProcessStat {
 	readonly state: string;
+	readonly parent: number;
 	readonly session: number;
 	readonly startTicks: number;
 }
@@ -13,9 +14,11 @@ interface ProcessStat {
 /** Fields of /proc/<pid>/stat; the name in brackets may itself hold spaces and brackets. */
 export function parseStat(text: string): ProcessStat | null {
 	const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-	const [state, , , session] = fields;
+	const [state, parent, , session] = fields;
 	const startTicks = Number(fields[19]);
-	return state === undefined || Number.isNaN(startTicks) ? null : { state, session: Number(session), startTicks };
+	return state === undefined || Number.isNaN(startTicks)
+		? null
+		: { state, parent: Number(parent), session: Number(session), startTicks };
 }
 
 function statOf(pid: number): ProcessStat | null {
@@ -81,11 +84,24 @@ export function markerOf(pid: number): string | null {
 	}
 }
 
-/** Proportional memory of a process and all of its session, in bytes: shared pages count once. */
-export function memoryOf(id: ProcessId): number {
-	return allPids()
-		.filter((pid) => statOf(pid)?.session === id.pid)
-		.reduce((sum, pid) => sum + proportionalBytes(pid), 0);
+/**
+ * Proportional memory of processes with all that they started, in bytes: shared pages count once. One that is started by
+ * another of them counts for itself only.
+ */
+export function memoryOf(ids: readonly ProcessId[]): Map<number, number> {
+	const roots = new Set(ids.map((id) => id.pid));
+	const parents = new Map(allPids().map((pid) => [pid, statOf(pid)?.parent ?? 0]));
+	const rootOf = (pid: number): number | null => {
+		if (roots.has(pid)) return pid;
+		const parent = parents.get(pid);
+		return parent ? rootOf(parent) : null;
+	};
+	const sums = new Map<number, number>();
+	for (const pid of parents.keys()) {
+		const root = rootOf(pid);
+		if (root !== null) sums.set(root, (sums.get(root) ?? 0) + proportionalBytes(pid));
+	}
+	return sums;
 }
 
 function proportionalBytes(pid: number): number {
