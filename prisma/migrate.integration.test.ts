@@ -1,11 +1,22 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { migrate, migrationsDirectory } from "@/prisma/migrate";
 import { type ScratchDatabase, scratchDatabase } from "@/server/store/testing/scratch-database";
+import { holdScratchServer } from "@/server/store/testing/scratch-server";
 
+const root = fileURLToPath(new URL("..", import.meta.url));
 let scratch: ScratchDatabase;
 let directory: string;
+// Kept for all tests here: each drops its database, and the last drop would end the server.
+let server: { release(): Promise<void> };
+beforeAll(async () => {
+	server = await holdScratchServer();
+});
+afterAll(() => server.release());
 beforeEach(async () => {
 	scratch = await scratchDatabase({ isMigrated: false });
 	directory = await mkdtemp(`${tmpdir()}/sluice-migrations-`);
@@ -21,6 +32,19 @@ test("three migrators at once apply each migration exactly once", async () => {
 	expect(applied.length).toBeGreaterThan(0);
 	expect(new Set(applied).size).toBe(applied.length);
 	expect(await migrate(scratch.url)).toEqual([]);
+});
+
+test("three processes that start at once all end well, and each migration is applied once", async () => {
+	const program =
+		'import("./prisma/migrate.ts").then(async ({ migrate }) => console.log(JSON.stringify(await migrate(process.env.URL))))';
+	const run = () =>
+		promisify(execFile)(process.execPath, ["--import", "tsx", "--eval", program], {
+			cwd: root,
+			env: { ...process.env, URL: scratch.url },
+		});
+	const outputs = await Promise.all([run(), run(), run()]);
+	const applied = outputs.flatMap(({ stdout }) => JSON.parse(stdout) as string[]);
+	expect(applied.sort()).toEqual((await readdir(migrationsDirectory)).filter((name) => /^\d/.test(name)).sort());
 });
 
 test("a migration that was edited after it was applied is refused by name", async () => {

@@ -20,13 +20,13 @@ test("a lost connection is made again, every channel is told to look for itself,
 		(error) => problems.push(error),
 	);
 	await scratch.database.$executeRaw`select pg_notify('news', 'one')`;
-	await expect.poll(() => heard).toEqual(["one"]);
+	await expect.poll(() => heard, { timeout: 15_000 }).toEqual(["one"]);
 	line.cut();
-	await expect.poll(() => problems.length).toBeGreaterThan(2);
+	await expect.poll(() => problems.length, { timeout: 15_000 }).toBeGreaterThan(2);
 	line.mend();
 	await expect.poll(() => heard, { timeout: 10_000 }).toEqual(["one", "look news", "look more"]);
 	await scratch.database.$executeRaw`select pg_notify('more', 'two')`;
-	await expect.poll(() => heard.at(-1)).toBe("two");
+	await expect.poll(() => heard.at(-1), { timeout: 15_000 }).toBe("two");
 	await listener.close();
 	await line.close();
 });
@@ -41,7 +41,7 @@ test("closing while Postgres is away ends at once", async () => {
 		(error) => problems.push(error),
 	);
 	line.cut();
-	await expect.poll(() => problems.length).toBeGreaterThan(1);
+	await expect.poll(() => problems.length, { timeout: 15_000 }).toBeGreaterThan(1);
 	await listener.close();
 	await line.close();
 });

@@ -32,7 +32,11 @@ function parseJson(text: string): unknown {
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-	const text = JSON.stringify(body);
+	sendText(response, status, JSON.stringify(body), headers);
+}
+
+/** `text` is JSON already. */
+export function sendText(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
 	response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text), ...headers });
 	response.end(text);
 }

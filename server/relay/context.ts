@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Authority } from "@/adapters/ca/authority";
 import type { Log } from "@/adapters/log/log";
 import type { HintHub } from "@/server/relay/hints";
+import type { TrafficSource } from "@/server/relay/traffic-document";
 import type { Database } from "@/server/store/client";
 
 /** What every route works with. */
@@ -11,6 +12,7 @@ export interface RelayContext {
 	readonly database: Database;
 	readonly authority: Authority;
 	readonly hints: HintHub;
+	readonly traffic: TrafficSource;
 	/** `127.0.0.1:port` */
 	readonly registry: string;
 	readonly log: Log;

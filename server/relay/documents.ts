@@ -1,7 +1,7 @@
 import { AppError } from "@/domain/errors";
-import { sendJson } from "@/server/relay/body";
+import { sendJson, sendText } from "@/server/relay/body";
 import type { HostRequest, RelayContext } from "@/server/relay/context";
-import { desiredDocument, snapshot, trafficTag } from "@/server/store/host";
+import { desiredDocument } from "@/server/store/host";
 
 /** GET /v1/desired */
 export async function desired(context: RelayContext, { host, response }: HostRequest): Promise<void> {
@@ -12,13 +12,13 @@ export async function desired(context: RelayContext, { host, response }: HostReq
 
 /** GET /v1/traffic: its ETag is the hint's `traffic`, so a host asks only for what it does not have. */
 export async function traffic(context: RelayContext, { request, response }: HostRequest): Promise<void> {
-	const known = request.headers["if-none-match"];
-	if (known !== undefined && known === etag(await trafficTag(context.database))) {
-		response.writeHead(304, { etag: known }).end();
+	const tag = await context.traffic.tag();
+	if (request.headers["if-none-match"] === etag(tag)) {
+		response.writeHead(304, { etag: etag(tag) }).end();
 		return;
 	}
-	const { tag, snapshot: body } = await snapshot(context.database, context.installation);
-	sendJson(response, 200, body, { etag: etag(tag) });
+	const document = await context.traffic.document(tag);
+	sendText(response, 200, document.text, { etag: etag(document.tag) });
 }
 
 function etag(tag: string): string {

@@ -3,13 +3,14 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { readyFile } from "@/adapters/installation/ready";
 import { pathsOf, portOf } from "@/domain/installation";
 import { freePort } from "@/server/relay/testing/open-test-relay";
 import { TestHost } from "@/server/relay/testing/test-host";
 import { createJoinToken } from "@/server/store/join-token";
 import { type ScratchDatabase, scratchDatabase } from "@/server/store/testing/scratch-database";
+import { holdScratchServer } from "@/server/store/testing/scratch-server";
 import { type SeverableLine, severableLine } from "@/server/store/testing/severable-line";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -19,6 +20,12 @@ let home: string;
 let portBase: number;
 let relay: ChildProcess;
 let exited: Promise<number | null>;
+// Kept for all tests here: each drops its database, and the last drop would end the server.
+let server: { release(): Promise<void> };
+beforeAll(async () => {
+	server = await holdScratchServer();
+});
+afterAll(() => server.release());
 beforeEach(async () => {
 	scratch = await scratchDatabase();
 	line = await severableLine(scratch.url);

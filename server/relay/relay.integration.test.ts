@@ -180,7 +180,7 @@ test("while Postgres is away hosts get a sentence and keep their hint stream, an
 	// The keep-alive of 5 s goes on without Postgres.
 	expect((await hints.next()).value).toEqual(first);
 	relay.line.mend();
-	await expect.poll(async () => (await host.send("POST", "/v1/report", idle)).status).toBe(204);
+	await expect.poll(async () => (await host.send("POST", "/v1/report", idle)).status, { timeout: 15_000 }).toBe(204);
 	await relay.database.host.update({ where: { id: "away1" }, data: { desiredRevision: 3 } });
 	await expect.poll(async () => (await hints.next()).value?.desiredRevision, { timeout: 15_000 }).toBe(3);
 	await hints.return(undefined);

@@ -11,6 +11,7 @@ import type { RelayContext } from "@/server/relay/context";
 import { answer } from "@/server/relay/door";
 import { HintHub } from "@/server/relay/hints";
 import { followNotices } from "@/server/relay/notices";
+import { TrafficSource } from "@/server/relay/traffic-document";
 import type { Database } from "@/server/store/client";
 
 export interface Relay {
@@ -34,6 +35,7 @@ export async function openRelay(env: Env, database: Database, log: Log): Promise
 		database,
 		authority,
 		hints,
+		traffic: new TrafficSource(database, env.installation.id),
 		registry: env.registry,
 		log,
 	};

@@ -102,7 +102,7 @@ async function report(change: Partial<HostReport>, atMs = 0, host = "h1"): Promi
 	// Notices come in the order of commits: what was told by the report is heard before this mark.
 	const mark = `${Math.random()}`;
 	await scratch.database.$executeRaw`select pg_notify('done', ${mark})`;
-	await expect.poll(() => heard.includes(`done ${mark}`), { interval: 2 }).toBe(true);
+	await expect.poll(() => heard.includes(`done ${mark}`), { interval: 2, timeout: 15_000 }).toBe(true);
 	return heard.filter((notice) => !notice.startsWith("done")).sort();
 }
 
@@ -145,13 +145,15 @@ test("a report that says the same writes no row and wakes nobody; only the lease
 
 test("a host writes nothing about another host's instances or proxies", async () => {
 	await report({ proxies: [proxy({ id: "h2/envoy-0", acks: [ack(4)], endpoints: [quiet] })] }, 0, "h2");
-	await report(
-		{ instances: [{ ...running, id: "i2" }], proxies: [proxy({ id: "h2/envoy-0", alive: false, acks: [ack(9)] })] },
-		100,
-	);
+	const lie = proxy({ id: "h2/envoy-0", roles: ["gateway"], acks: [ack(9)], endpoints: [] });
+	await report({ instances: [{ ...running, id: "i2" }], proxies: [lie] }, 3_000);
+	await report({ proxies: [{ ...lie, alive: false }] }, 6_000);
 	expect(await scratch.database.instance.findUniqueOrThrow({ where: { id: "i2" } })).toMatchObject({ observed: null });
-	expect(await scratch.database.proxy.findMany()).toMatchObject([{ id: "h2/envoy-0", hostId: "h2", alive: true }]);
+	expect(await scratch.database.proxy.findMany()).toMatchObject([
+		{ id: "h2/envoy-0", hostId: "h2", roles: ["node"], alive: true, leaseAt: new Date(start) },
+	]);
 	expect(await scratch.database.proxyAck.findMany()).toMatchObject([{ revision: 4 }]);
+	expect(await scratch.database.proxyEndpoint.count()).toBe(1);
 });
 
 test("an older revision never replaces a newer one of the same start; after a restart the newest word counts", async () => {
