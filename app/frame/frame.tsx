@@ -23,11 +23,13 @@ export function Frame({ children }: { children: ReactNode }) {
 			>
 				{t("skip")}
 			</a>
-			<aside className="sticky top-0 hidden h-dvh overflow-y-auto border-line border-r bg-raised px-3 py-2 md:block">
-				<div className="mb-3">
-					<Brand />
+			<aside className="hidden border-line border-r bg-raised md:block">
+				<div className="sticky top-0 max-h-dvh overflow-y-auto px-3 py-2">
+					<div className="mb-3">
+						<Brand />
+					</div>
+					<Rail />
 				</div>
-				<Rail />
 			</aside>
 			<div className="min-w-0">
 				<header className="sticky top-0 z-30 flex h-12 items-center gap-1.5 border-line border-b bg-canvas/95 px-3 backdrop-blur md:px-6">

@@ -22,7 +22,7 @@ export const pipelineTones: Record<PipelineState, Tone> = {
 };
 
 export const pipelineStepTones: Record<PipelinePage["steps"][number]["state"], Tone> = {
-	pending: "waiting",
+	pending: "stopped",
 	running: "progressing",
 	passed: "healthy",
 	failed: "failed",

@@ -39,7 +39,7 @@ export const LogLineRow = memo(function LogLineRow(props: LogLineRowProps) {
 					type="button"
 					onClick={onSelect}
 					aria-label={t("linkToLine", { number: line.number })}
-					className="w-12 shrink-0 pr-3 text-right text-faint tabular select-none hover:text-accent"
+					className="w-12 shrink-0 self-start pr-3 text-right text-faint tabular select-none hover:text-accent"
 				>
 					{line.number}
 				</button>

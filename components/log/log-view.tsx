@@ -52,7 +52,7 @@ export function LogView({ lines, live, fileName, label, empty, groupLabel, jump,
 		estimateSize: (index) => (lines[index]?.opens ? lineHeight + 28 : lineHeight),
 		overscan: 20,
 	});
-	const { following, follow, onScroll, release } = useFollow(scroller, lines.length, live, linked !== null);
+	const { following, follow, onScroll, release } = useFollow(scroller, virtual.getTotalSize(), live, linked !== null);
 
 	const show = (number: number) => {
 		release();
@@ -142,17 +142,17 @@ export function LogView({ lines, live, fileName, label, empty, groupLabel, jump,
 }
 
 /** Stays at the end while it follows; scrolling up pauses, reaching the bottom resumes. */
-function useFollow(scroller: React.RefObject<HTMLDivElement | null>, count: number, live: boolean, startPaused: boolean) {
+function useFollow(scroller: React.RefObject<HTMLDivElement | null>, height: number, live: boolean, startPaused: boolean) {
 	const [following, setFollowing] = useState(!startPaused);
 	const lastTop = useRef(0);
 	const toEnd = () => {
 		const element = scroller.current;
 		if (element !== null) element.scrollTop = element.scrollHeight;
 	};
-	// biome-ignore lint/correctness/useExhaustiveDependencies: each new line moves the end
+	// biome-ignore lint/correctness/useExhaustiveDependencies: a new line, or one drawn higher than it was thought to be, moves the end
 	useEffect(() => {
 		if (following && live) toEnd();
-	}, [count, following, live]);
+	}, [height, following, live]);
 	return {
 		following,
 		follow: () => {

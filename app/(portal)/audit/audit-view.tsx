@@ -100,7 +100,7 @@ function AuditLine({ entry }: { entry: AuditEntry }) {
 				<Cell className="whitespace-nowrap">
 					{entry.actor} <span className="text-faint text-xs">{entry.actorKind}</span>
 				</Cell>
-				<Cell className="font-mono text-xs whitespace-nowrap">{entry.action}</Cell>
+				<Cell className="font-mono text-xs leading-5 whitespace-nowrap">{entry.action}</Cell>
 				<Cell>
 					<button
 						type="button"

@@ -86,7 +86,7 @@ function fromRollout(rollout: RolloutRow, services: readonly ServiceRow[]): Atte
 	const version = services
 		.find((service) => service.name === rollout.service)
 		?.environments.find((candidate) => candidate.environment === rollout.environment);
-	if (version !== undefined && version.problem !== null && version.problem === rollout.reason) return [];
+	if (version !== undefined && version.problem !== null) return [];
 	const { service, environment, number } = rollout;
 	return [
 		{

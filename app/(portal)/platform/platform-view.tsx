@@ -46,7 +46,7 @@ export function PlatformView() {
 									<Cell className="whitespace-nowrap text-soft">
 										{component.since === null ? t("never") : <TimeAgo at={component.since} />}
 									</Cell>
-									<Cell className="font-mono text-faint text-xs whitespace-nowrap">{`./sluice logs ${component.name}`}</Cell>
+									<Cell className="font-mono text-faint text-xs leading-5 whitespace-nowrap">{`./sluice logs ${component.name}`}</Cell>
 								</Row>
 							))
 						)}

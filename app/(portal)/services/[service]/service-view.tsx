@@ -28,7 +28,7 @@ export function ServiceView({ service }: { service: string }) {
 	useOverview();
 	return (
 		<>
-			<PageHead title={service} facts={<Facts page={query.data} />} />
+			<PageHead title={service} facts={query.isError && query.data === undefined ? undefined : <Facts page={query.data} />} />
 			{query.isError && (
 				<div className="mb-4">
 					<Problem query={query} />
@@ -80,7 +80,7 @@ function Loaded({ page }: { page: ServicePage }) {
 	const address = addressOf.service(page.name);
 	return (
 		<div className="grid grid-cols-[minmax(0,1fr)] gap-6">
-			<VersionChips service={page.name} versions={page.environments} />
+			<VersionChips page={page} />
 			<Problems versions={page.environments} />
 			<TabLinks
 				label={t("tabs.label")}

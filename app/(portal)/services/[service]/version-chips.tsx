@@ -6,26 +6,38 @@ import { useTranslations } from "next-intl";
 import { Notice } from "@/components/notice";
 import { ShareBar } from "@/components/share-bar";
 import { TimeAgo } from "@/components/time-ago";
-import type { RolloutRow, RunningVersion } from "@/server/views";
+import type { RolloutRow, RunningVersion, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
 import { VersionStatus } from "../../../status/status-words";
 import { versionTones } from "../../../status/tones";
 
 /** What runs where, since when, by whom. */
-export function VersionChips({ service, versions }: { service: string; versions: readonly RunningVersion[] }) {
+export function VersionChips({ page }: { page: ServicePage }) {
 	const t = useTranslations("version");
 	return (
-		<ul aria-label={t("label", { service })} className="grid grid-cols-[repeat(auto-fill,minmax(min(17rem,100%),1fr))] gap-3">
-			{versions.map((version) => (
-				<li key={version.environment} className="grid content-start gap-2 rounded-md border border-line px-3 py-2.5">
-					<VersionChip version={version} />
+		<ul
+			aria-label={t("label", { service: page.name })}
+			className="grid grid-cols-[repeat(auto-fill,minmax(min(17rem,100%),1fr))] gap-3"
+		>
+			{page.environments.map((version) => (
+				<li
+					key={version.environment}
+					className="grid grid-cols-[minmax(0,1fr)] content-start gap-2 rounded-md border border-line px-3 py-2.5"
+				>
+					<VersionChip version={version} arrival={arrivalOf(version, page.rollouts)} />
 				</li>
 			))}
 		</ul>
 	);
 }
 
-function VersionChip({ version }: { version: RunningVersion }) {
+/** The rollout that brought what runs now; null when it is older than what the page knows. */
+function arrivalOf(version: RunningVersion, rollouts: readonly RolloutRow[]): RolloutRow | null {
+	const here = rollouts.filter((rollout) => rollout.environment === version.environment && rollout.state === "promoted");
+	return here.find((rollout) => rollout.to === version.stable?.number) ?? null;
+}
+
+function VersionChip({ version, arrival }: { version: RunningVersion; arrival: RolloutRow | null }) {
 	const t = useTranslations("version");
 	const { stable } = version;
 	return (
@@ -49,7 +61,15 @@ function VersionChip({ version }: { version: RunningVersion }) {
 						</p>
 					)}
 					<p className="text-faint text-xs">
-						{t("by", { who: stable.createdBy })} <TimeAgo at={stable.createdAt} />
+						{arrival === null ? (
+							<>
+								{t("madeBy", { who: stable.createdBy })} <TimeAgo at={stable.createdAt} />
+							</>
+						) : (
+							<Link href={addressOf.rollout(arrival)} className="hover:text-accent hover:underline">
+								{t("broughtBy", { who: arrival.startedBy })} <TimeAgo at={arrival.endedAt ?? arrival.createdAt} />
+							</Link>
+						)}
 					</p>
 				</div>
 			)}

@@ -20,7 +20,7 @@ export function PipelineView({ name }: { name: { repository: string; number: num
 	if (page === undefined) {
 		return (
 			<>
-				<PageHead title={t("title", name)} facts={<Skeleton className="w-72" />} />
+				<PageHead title={t("title", name)} facts={query.isError ? undefined : <Skeleton className="w-72" />} />
 				{query.isError ? <Problem query={query} /> : <Skeleton className="h-96" />}
 			</>
 		);

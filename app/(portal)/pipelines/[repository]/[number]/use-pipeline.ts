@@ -1,11 +1,11 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useReducer, useRef } from "react";
+import { useEffect, useMemo, useReducer } from "react";
 import { linesOf } from "@/components/log/lines";
-import type { PipelineLogLine, PipelinePage, PipelineState } from "@/server/views";
+import type { PipelineLogLine, PipelineState } from "@/server/views";
 import { useLive } from "../../../../live/use-live";
-import { useTRPC } from "../../../../trpc/client";
+import { useTRPC, useTRPCClient } from "../../../../trpc/client";
 import { readChange } from "./read-change";
 
 export function isEnded(state: PipelineState): boolean {
@@ -14,32 +14,61 @@ export function isEnded(state: PipelineState): boolean {
 
 /** The page and its log: first what is stored, then what the stream brings; lines are known by their sequence. */
 export function usePipeline(name: { repository: string; number: number }) {
-	const trpc = useTRPC();
+	const procedures = useTRPCClient();
 	const client = useQueryClient();
 	const [entries, add] = useReducer(merged, []);
-	const options = trpc.pipeline.get.queryOptions(name);
+	const options = useTRPC().pipeline.get.queryOptions(name);
 	const query = useQuery(options);
-	const after = useRef(0);
-	for (const entry of entries) after.current = Math.max(after.current, entry.sequence);
-	const log = useQuery(
-		trpc.pipeline.log.queryOptions({ ...name, after: after.current }, { staleTime: Number.POSITIVE_INFINITY }),
-	);
+	const last = entries.reduce((highest, entry) => Math.max(highest, entry.sequence), 0);
+	const log = useQuery({
+		queryKey: ["pipeline-log", name],
+		queryFn: () => readLog((after) => procedures.pipeline.log.query({ ...name, after })),
+		staleTime: Number.POSITIVE_INFINITY,
+		gcTime: 0,
+	});
 	useEffect(() => {
-		if (log.data !== undefined && log.data.lines.length > 0) add(log.data.lines);
+		if (log.data !== undefined) add(log.data);
 	}, [log.data]);
 
-	const stored = log.data !== undefined;
-	const address = `/api/live/pipeline/${encodeURIComponent(name.repository)}/${name.number}`;
-	useLive(stored ? address : null, {
+	const address = useStreamAddress(name, log.data);
+	useLive(address, {
 		onChange: (data) => {
 			const change = readChange(data);
 			if (change.lines.length > 0) add(change.lines);
-			if (change.page !== null) client.setQueryData(options.queryKey, change.page satisfies PipelinePage);
+			if (change.page !== null) client.setQueryData(options.queryKey, change.page);
 		},
-		onGap: () => void query.refetch(),
+		onGap: () => {
+			void query.refetch();
+			readLog((after) => procedures.pipeline.log.query({ ...name, after: Math.max(after, last) })).then(add, () => undefined);
+		},
 	});
 	const lines = useMemo(() => linesOf(entries.map((entry) => ({ ...entry, group: entry.step }))), [entries]);
 	return { query, lines, logProblem: log.isError ? log : null };
+}
+
+/** Opened once the stored lines are here, after the last of them; null until then. */
+function useStreamAddress(
+	name: { repository: string; number: number },
+	stored: readonly PipelineLogLine[] | undefined,
+): string | null {
+	const { repository, number } = name;
+	return useMemo(() => {
+		if (stored === undefined) return null;
+		return `/api/live/pipeline/${encodeURIComponent(repository)}/${number}?after=${stored.at(-1)?.sequence ?? 0}`;
+	}, [repository, number, stored]);
+}
+
+/** All lines that are stored, page by page. */
+async function readLog(
+	page: (after: number) => Promise<{ lines: readonly PipelineLogLine[]; next: number }>,
+): Promise<PipelineLogLine[]> {
+	const all: PipelineLogLine[] = [];
+	for (let after = 0; ; ) {
+		const { lines, next } = await page(after);
+		all.push(...lines);
+		if (lines.length === 0 || next <= after) return all;
+		after = next;
+	}
 }
 
 function merged(known: readonly PipelineLogLine[], more: readonly PipelineLogLine[]): readonly PipelineLogLine[] {

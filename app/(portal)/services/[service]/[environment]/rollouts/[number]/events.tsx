@@ -7,7 +7,7 @@ import { cx } from "@/components/class-names";
 import { CopyButton } from "@/components/copy-button";
 import { Input, Select } from "@/components/input";
 import { Section } from "@/components/section";
-import { TimeAgo, useAbsoluteTime } from "@/components/time-ago";
+import { useAbsoluteTime } from "@/components/time-ago";
 import type { RolloutEventRow, RolloutPage } from "@/server/views";
 
 /** Everything that happened, newest first, each with who or what did it and why. */
@@ -60,6 +60,7 @@ export function Events({ rollout }: { rollout: RolloutPage }) {
 function EventLine({ event, linked }: { event: RolloutEventRow; linked: boolean }) {
 	const t = useTranslations("rollout.events");
 	const absolute = useAbsoluteTime();
+	const [open, setOpen] = useState(false);
 	const { sequence } = event;
 	const bad = event.kind === "problem";
 	return (
@@ -76,16 +77,21 @@ function EventLine({ event, linked }: { event: RolloutEventRow; linked: boolean 
 			<span className={cx("leading-6 max-sm:hidden", bad ? "text-failed" : "text-faint")}>{event.kind}</span>
 			<div className="min-w-0 leading-6">
 				<span className={cx("break-words", bad && "text-failed")}>{event.message}</span>{" "}
-				<span className="text-faint text-xs">
-					{t("by", { who: event.actor })} <TimeAgo at={event.at} />
-				</span>
+				<span className="text-faint text-xs">{t("by", { who: event.actor })}</span>{" "}
 				{Object.keys(event.data).length > 0 && (
-					<details className="text-xs">
-						<summary className="w-fit cursor-pointer text-faint hover:text-ink">{t("data")}</summary>
-						<pre className="overflow-x-auto rounded bg-sunken p-2 font-mono leading-5 whitespace-pre-wrap">
-							{JSON.stringify(event.data, null, 2)}
-						</pre>
-					</details>
+					<button
+						type="button"
+						aria-expanded={open}
+						onClick={() => setOpen(!open)}
+						className="text-faint text-xs underline decoration-dotted hover:text-ink"
+					>
+						{t("data")}
+					</button>
+				)}
+				{open && (
+					<pre className="mb-1 overflow-x-auto rounded bg-sunken p-2 font-mono text-xs leading-5 whitespace-pre-wrap">
+						{JSON.stringify(event.data, null, 2)}
+					</pre>
 				)}
 			</div>
 			<LinkToEvent sequence={sequence} label={t("copyLink", { sequence })} />

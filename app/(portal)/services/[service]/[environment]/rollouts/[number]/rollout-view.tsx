@@ -35,7 +35,7 @@ export function RolloutView({ name }: { name: RolloutName }) {
 	if (query.data === undefined) {
 		return (
 			<>
-				<PageHead title={t("title", name)} facts={<Skeleton className="w-72" />} />
+				<PageHead title={t("title", name)} facts={query.isError ? undefined : <Skeleton className="w-72" />} />
 				{query.isError ? <Problem query={query} /> : <Loading />}
 			</>
 		);

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { cx } from "@/components/class-names";
 import { ShareBar } from "@/components/share-bar";
 import type { ReleaseRow, RolloutPage } from "@/server/views";
 
@@ -11,7 +12,7 @@ export function Weights({ rollout }: { rollout: RolloutPage }) {
 	const said = t("label", { stable, candidate: rollout.weight });
 	return (
 		<section aria-label={t("title")} className="grid gap-2">
-			<div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
+			<div className="grid gap-x-8 gap-y-2 sm:grid-cols-2">
 				<Side kind="stable" release={rollout.fromRelease} weight={rollout.fromRelease === null ? null : stable} />
 				<Side kind="candidate" release={rollout.toRelease} weight={rollout.weight} />
 			</div>
@@ -23,8 +24,8 @@ export function Weights({ rollout }: { rollout: RolloutPage }) {
 function Side({ kind, release, weight }: { kind: "stable" | "candidate"; release: ReleaseRow | null; weight: number | null }) {
 	const t = useTranslations("rollout.weights");
 	return (
-		<div className={kind === "candidate" ? "min-w-0 text-right max-sm:text-left" : "min-w-0"}>
-			<p className="flex flex-wrap items-center gap-x-2">
+		<div className="min-w-0">
+			<p className={cx("flex flex-wrap items-center gap-x-2", kind === "candidate" && "sm:justify-end")}>
 				<span
 					aria-hidden="true"
 					className={kind === "stable" ? "size-2.5 rounded-full bg-stable" : "size-2.5 rounded-full bg-accent-solid"}
@@ -34,7 +35,7 @@ function Side({ kind, release, weight }: { kind: "stable" | "candidate"; release
 				{weight !== null && <span className="font-semibold text-lg tabular">{t("percent", { weight })}</span>}
 			</p>
 			{release !== null && (
-				<p className="truncate text-faint text-xs">
+				<p className={cx("truncate text-faint text-xs", kind === "candidate" && "sm:text-right")}>
 					{release.commitMessage !== null && <span>{release.commitMessage} </span>}
 					<span className="font-mono">{release.digest.slice(0, 19)}</span>
 				</p>
