@@ -28,5 +28,6 @@ function report(error: unknown): number {
 }
 
 main().catch((error: unknown) => {
-	process.exitCode = report(error);
+	// Whatever else was under way is not waited for.
+	process.exit(report(error));
 });

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readInstallation } from "@/adapters/installation/read";
+import { AppError } from "@/domain/errors";
 import { type Installation, pathsOf, portOf } from "@/domain/installation";
 import { ensureEngine } from "./docker-engine";
 import { takeDown } from "./down";
@@ -24,18 +26,16 @@ export function bringUp(home: string, wishes: Wishes): Promise<void> {
 		await preflight(home, kept, wished);
 		const wasUp = isSupervised(readStatus(home, "installation"));
 		try {
-			await bringUpAll(home, wished);
+			await untilInterrupted((signal) => bringUpAll(home, wished, signal));
 		} catch (error) {
 			// What ran before this `up` goes on running; what this one started is ended.
 			if (!wasUp) await step("Stopping what was started", () => takeDown(home)).catch((second: unknown) => say(String(second)));
 			throw error;
 		}
-		showAdministratorOnce(home);
-		say(`Sluice runs at http://localhost:${portOf(wished.portBase, "portal")}`);
 	});
 }
 
-async function bringUpAll(home: string, installation: Installation): Promise<void> {
+async function bringUpAll(home: string, installation: Installation, signal: AbortSignal): Promise<void> {
 	writeInstallation(home, installation);
 	const [programs] = await together([
 		obtainPrograms(),
@@ -53,23 +53,44 @@ async function bringUpAll(home: string, installation: Installation): Promise<voi
 		? await import("./hosts")
 		: { prepareHosts: null, bringUpHosts: null };
 	const hosts = prepareHosts ? await step("Network", () => prepareHosts(setup)) : { all: [], components: [] };
+	signal.throwIfAborted();
 	const spec = specOfInstallation(setup, hosts.components);
 	await step("Control plane", async () => {
 		applySpec(checkout, spec);
 		await waitReady(spec, readyDeadlineMs);
 	});
+	signal.throwIfAborted();
 	removeOldPortals(setup);
 	await bringUpHosts?.(setup, hosts);
 }
 
-/** The first administrator's sign-in is shown at the first `up` that succeeds, and never again. */
-function showAdministratorOnce(home: string): void {
+/** Ctrl-C ends the waiting, and nothing is started after it. */
+async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+	const ending = new AbortController();
+	const interrupted = new Promise<never>((_, reject) => {
+		ending.signal.addEventListener("abort", () => reject(ending.signal.reason));
+	});
+	const stop = () => ending.abort(new AppError("unavailable", "Interrupted: run `sluice up` again to complete it."));
+	process.once("SIGINT", stop);
+	process.once("SIGTERM", stop);
+	try {
+		await Promise.race([work(ending.signal), interrupted]);
+	} finally {
+		process.off("SIGINT", stop);
+		process.off("SIGTERM", stop);
+	}
+}
+
+/** The last words of `up`: the first administrator's sign-in at the first time that succeeds, the address at every time. */
+export function announce(home: string): void {
 	const paths = pathsOf(home);
 	const shown = `${paths.run}/administrator-shown`;
-	if (existsSync(shown)) return;
-	const { email, password } = JSON.parse(readFileSync(paths.administrator, "utf8")) as { email: string; password: string };
-	say(
-		`\nFirst administrator: ${email}\nPassword: ${password}\n(shown once; kept in ${paths.administrator}, which only you can read)\n`,
-	);
-	writeFileSync(shown, "");
+	if (!existsSync(shown)) {
+		const { email, password } = JSON.parse(readFileSync(paths.administrator, "utf8")) as { email: string; password: string };
+		say(
+			`\nFirst administrator: ${email}\nPassword: ${password}\n(shown once; kept in ${paths.administrator}, which only you can read)\n`,
+		);
+		writeFileSync(shown, "");
+	}
+	say(`Sluice runs at http://localhost:${portOf(readInstallation(home).portBase, "portal")}`);
 }

@@ -38,10 +38,11 @@ export function register(program: Command): void {
 		.option("--port-base <port>", "the first of the ports (SLUICE_PORT_BASE)", portNumber)
 		.option("--foreground", "stay, and take everything down at Ctrl-C")
 		.action(async (options: UpOptions) => {
-			const { bringUp } = await import("@/platform/up");
+			const { announce, bringUp } = await import("@/platform/up");
 			const { SLUICE_PORT_BASE: base } = process.env;
 			const portBase = options.portBase ?? (base ? fromEnvironment(base) : undefined);
 			await bringUp(homeOf(), { fleet: options.fleet, portBase });
+			announce(homeOf());
 			if (options.foreground) await stay();
 		});
 }

@@ -45,6 +45,12 @@ export class Component {
 		this.spec = spec;
 	}
 
+	/** A new spec, or the same again: whoever asks wants it tried at once. */
+	renew(spec: ComponentSpec): void {
+		this.spec = spec;
+		if (this.process === null) this.failures = 0;
+	}
+
 	get key(): string {
 		return componentKey(this.supervisor, this.spec.name);
 	}

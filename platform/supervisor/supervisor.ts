@@ -73,7 +73,7 @@ export class Supervisor {
 		this.spec = readJson<SupervisorSpec>(this.file) ?? this.spec;
 		for (const spec of this.spec.components) {
 			const known = this.components.get(spec.name);
-			if (known) known.spec = spec;
+			if (known) known.renew(spec);
 			else this.components.set(spec.name, new Component(this.spec.home, this.spec.name, spec, () => this.wake()));
 		}
 	}
