@@ -1,9 +1,9 @@
 import { isDrained } from "@/domain/rollout/observation";
 import type { Database, Tx } from "@/server/store/client";
-import { databaseNow } from "@/server/store/clock";
 import { identitiesWithLeftovers, markGone, stopInstances } from "@/server/store/instance";
 import { releasePorts } from "@/server/store/port-lease";
-import { observeIdentity, unfinishedRollout } from "@/server/store/rollout";
+import { unfinishedRollout } from "@/server/store/rollout";
+import { observeIdentity } from "@/server/store/rollout-observation";
 import { lockServiceEnvironment, publishTraffic } from "@/server/store/traffic";
 
 /**
@@ -22,9 +22,8 @@ async function tidy(tx: Tx, service: string, environment: string): Promise<void>
 	// The lock a start takes, too: no rollout can begin in between.
 	await lockServiceEnvironment(tx, service, environment);
 	if (await unfinishedRollout(tx, service, environment)) return;
-	const now = await databaseNow(tx);
-	const facts = await observeIdentity(tx, service, environment, now);
-	const observation = { ...facts, now, state: "promoted", reason: null, abort: null, made: 0 } as const;
+	const facts = await observeIdentity(tx, service, environment);
+	const observation = { ...facts, state: "promoted", reason: null, abort: null, made: 0 } as const;
 	const leftovers = facts.instances.filter((instance) => ["draining", "held"].includes(instance.phase));
 	await stopInstances(
 		tx,

@@ -98,6 +98,8 @@ export const quietSamplesNeeded = 2;
 
 /** Answering proxies that have not acknowledged the published revision. Silent ones get it when they come back. */
 export function unacknowledged(observation: RolloutObservation): ObservedProxy[] {
+	// Nobody acknowledges what was never published.
+	if (observation.traffic.revision === 0) return [];
 	return answering(observation).filter(
 		(proxy) => !(proxy.ack && proxy.ack.verdict === "ack" && proxy.ack.revision >= observation.traffic.revision),
 	);

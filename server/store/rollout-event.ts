@@ -1,6 +1,4 @@
-import type { Prisma } from "@/prisma/generated/client";
-import { notify, type Tx } from "@/server/store/client";
-import { databaseNow } from "@/server/store/clock";
+import { channels, type Tx } from "@/server/store/client";
 
 export type RolloutEventKind = "step" | "publish" | "acknowledged" | "instance" | "drain" | "decision" | "problem" | "ended";
 
@@ -14,31 +12,28 @@ export interface NewRolloutEvent {
 	readonly key: string;
 }
 
-/** Appends events under the rollout's row lock: numbers are dense, and a reader who saw number n has seen all before it. */
+/**
+ * Appends events under the rollout's row lock: numbers are dense, and a reader who saw number n has seen all before it.
+ * Two statements, so that the second sees what was told before the lock was ours.
+ */
 export async function appendEvents(tx: Tx, rolloutId: string, events: readonly NewRolloutEvent[]): Promise<void> {
 	if (events.length === 0) return;
+	const records = events.map(({ kind, key, actor, message, data }, position) => ({
+		...{ position, kind, key, message, actor: actor ?? "sluice", data: { ...data, key } },
+	}));
 	await tx.$executeRaw`select 1 from rollout where id = ${rolloutId} for update`;
-	const known = await tx.$queryRaw<{ key: string }[]>`
-		select data->>'key' as key from rollout_event where "rolloutId" = ${rolloutId} and data->>'key' = any(${events.map((event) => event.key)})`;
-	const told = new Set(known.map((row) => row.key));
-	const fresh = events.filter((event) => !told.has(event.key));
-	if (fresh.length === 0) return;
-	const { eventSequence } = await tx.rollout.update({
-		where: { id: rolloutId },
-		data: { eventSequence: { increment: fresh.length } },
-		select: { eventSequence: true },
-	});
-	const at = new Date(await databaseNow(tx));
-	await tx.rolloutEvent.createMany({
-		data: fresh.map((event, index) => ({
-			rolloutId,
-			sequence: eventSequence - fresh.length + index + 1,
-			at,
-			kind: event.kind,
-			actor: event.actor ?? "sluice",
-			message: event.message,
-			data: { ...event.data, key: event.key } as Prisma.InputJsonValue,
-		})),
-	});
-	await notify(tx, "rollout", rolloutId);
+	await tx.$queryRaw`
+		with fresh as (
+			select row_number() over (order by position)::int as place, word.*
+			from jsonb_to_recordset(${JSON.stringify(records)}::jsonb)
+				as word(position int, kind text, key text, actor text, message text, data jsonb)
+			where not exists (select from rollout_event told where told."rolloutId" = ${rolloutId} and told.data->>'key' = word.key)),
+		before as (select "eventSequence" as last from rollout where id = ${rolloutId}),
+		counted as (
+			update rollout set "eventSequence" = "eventSequence" + (select count(*)::int from fresh) where id = ${rolloutId}),
+		written as (
+			insert into rollout_event ("rolloutId", sequence, at, kind, actor, message, data)
+			select ${rolloutId}, before.last + place, clock_timestamp() at time zone 'utc', kind, actor, message, data from fresh, before
+			returning sequence)
+		select pg_notify(${channels.rollout}, ${rolloutId})::text from (select count(*) as n from written) told where n > 0`;
 }

@@ -1,17 +1,8 @@
 import { AppError } from "@/domain/errors";
-import type { InstanceState } from "@/domain/host/model";
-import { endedStates, type InstancePhase, type RolloutPlan, type RolloutState } from "@/domain/rollout/model";
-import {
-	leaseMs,
-	type ObservedEndpoint,
-	type ObservedInstance,
-	type ObservedProxy,
-	type RolloutObservation,
-} from "@/domain/rollout/observation";
-import { Prisma } from "@/prisma/generated/client";
-import { type Database, notify, type Tx } from "@/server/store/client";
+import { endedStates, type RolloutPlan, type RolloutState } from "@/domain/rollout/model";
+import type { Prisma } from "@/prisma/generated/client";
+import { notify, type Tx } from "@/server/store/client";
 import { databaseNow } from "@/server/store/clock";
-import { getServiceEnvironment } from "@/server/store/traffic";
 
 export interface RolloutRecord {
 	readonly id: string;
@@ -114,90 +105,6 @@ export async function setRolloutState(tx: Tx, id: string, state: RolloutState, r
 	await tx.rollout.updateMany({ where: { id, startedAt: null, state: { not: "queued" } }, data: { startedAt: now } });
 	if (count > 0) await notify(tx, "rollout", id);
 	return count > 0;
-}
-
-/** Everything a rollout decides by, of one moment. */
-export async function observeRollout(
-	database: Database,
-	rollout: Pick<RolloutRecord, "id" | "service" | "environment">,
-): Promise<RolloutObservation> {
-	return database.$transaction(
-		async (tx) => {
-			const { id, service, environment } = rollout;
-			const now = await databaseNow(tx);
-			const row = await getRollout(tx, id);
-			const made = await tx.instance.count({ where: { rolloutId: id } });
-			return {
-				now,
-				state: row.state,
-				reason: row.reason,
-				abort:
-					row.requested === "abort"
-						? { by: row.requestedBy ?? "someone", reason: row.requestedReason ?? "no reason given" }
-						: null,
-				made,
-				...(await observeIdentity(tx, service, environment, now)),
-			};
-		},
-		{ isolationLevel: Prisma.TransactionIsolationLevel.RepeatableRead },
-	);
-}
-
-/** What holds of a service and environment with or without a rollout. */
-export async function observeIdentity(
-	tx: Tx,
-	service: string,
-	environment: string,
-	now: number,
-): Promise<Pick<RolloutObservation, "instances" | "traffic" | "proxies">> {
-	const identity = await getServiceEnvironment(tx, service, environment);
-	const instances = await tx.instance.findMany({
-		where: { service, environment, phase: { not: "gone" } },
-		include: { host: { select: { leaseAt: true, state: true, desiredRevision: true, reportedRevision: true } } },
-		orderBy: { id: "asc" },
-	});
-	const endpoints = await tx.proxyEndpoint.findMany({ where: { instanceId: { in: instances.map((instance) => instance.id) } } });
-	const proxies = await tx.proxy.findMany({ where: { host: { state: { not: "removed" } } }, orderBy: { id: "asc" } });
-	const acks = await tx.proxyAck.findMany({ where: { service, environment } });
-	const isFresh = (leaseAt: Date | null) => leaseAt !== null && now - leaseAt.getTime() < leaseMs;
-	return {
-		instances: instances.map(
-			(row): ObservedInstance => ({
-				id: row.id,
-				release: row.release,
-				phase: row.phase as InstancePhase,
-				observed: row.observed as InstanceState | null,
-				message: row.message,
-				host: row.hostId,
-				isHostSilent: row.host.state === "removed" || !isFresh(row.host.leaseAt),
-				// The relay clears `observed` of what a host no longer names; only a report that knew of the removal counts.
-				isGone:
-					!row.desired &&
-					(row.host.state === "removed" || (row.observed === null && row.host.reportedRevision >= row.host.desiredRevision)),
-				createdAt: row.createdAt.getTime(),
-				drainingAt: row.drainingAt?.getTime() ?? null,
-				endpoints: endpoints
-					.filter((endpoint) => endpoint.instanceId === row.id)
-					.map((endpoint) => ({
-						proxy: endpoint.proxyId,
-						health: endpoint.health as ObservedEndpoint["health"],
-						draining: endpoint.draining,
-						active: endpoint.active,
-						quietSamples: endpoint.quietSamples,
-					})),
-			}),
-		),
-		traffic: { revision: identity.trafficRevision, releases: identity.traffic?.releases ?? [] },
-		proxies: proxies.map((row): ObservedProxy => {
-			const ack = acks.find((one) => one.proxyId === row.id);
-			return {
-				id: row.id,
-				lease: row.declaredLostAt ? "lost" : isFresh(row.leaseAt) ? "answering" : "silent",
-				leaseAt: row.leaseAt?.getTime() ?? null,
-				ack: ack ? { revision: ack.revision, verdict: ack.verdict === "nack" ? "nack" : "ack", message: ack.message } : null,
-			};
-		}),
-	};
 }
 
 function toDomain(row: Prisma.RolloutModel | null, missing: string): RolloutRecord {

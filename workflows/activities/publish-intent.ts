@@ -38,7 +38,7 @@ export async function publishIntent(deps: PublishDeps, rollout: RolloutRecord, a
 				current: row.traffic,
 			}),
 		);
-		await markGone(tx, action.forget);
+		if (action.forget.length > 0) await markGone(tx, action.forget);
 		const drains = await setPhases(tx, action.intent, before);
 		const events: NewRolloutEvent[] = [];
 		if (isNew) events.push(publishEvent(traffic.revision, action.intent));
