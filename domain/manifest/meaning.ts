@@ -1,0 +1,117 @@
+import type { PlacedProblem } from "@/domain/manifest/check";
+import type { Documents } from "@/domain/manifest/documents";
+import { countOf } from "@/domain/manifest/quantity";
+import { defaults } from "@/domain/manifest/resolve";
+import { isSlug } from "@/domain/names";
+
+type Locate = (kind: keyof Documents, path: readonly string[]) => number;
+
+/** What no schema can say: names that agree, ports that exist, numbers that leave room to move. */
+export function checkMeaning(documents: Documents, locate: Locate): PlacedProblem[] {
+	return [
+		...names(documents, locate),
+		...ports(documents, locate),
+		...numbers(documents, locate),
+		...variables(documents, locate),
+	];
+}
+
+function names({ component, workload, delivery }: Documents, locate: Locate): PlacedProblem[] {
+	const problems: PlacedProblem[] = [];
+	const service = workload.metadata.name;
+	if (!isSlug(service)) {
+		const message = `"${service}" cannot be a service's name: 1 to 40 small letters, digits and single hyphens, beginning with a letter`;
+		problems.push({ offset: locate("workload", ["metadata", "name"]), message });
+	}
+	for (const [kind, document] of [
+		["component", component],
+		["delivery", delivery],
+	] as const) {
+		if (!document || document.metadata.name === service) continue;
+		const message = `the ${kind}'s name "${document.metadata.name}" differs from the workload's "${service}"`;
+		problems.push({ offset: locate(kind, ["metadata", "name"]), message });
+	}
+	for (const environment of Object.keys(delivery?.environments ?? {})) {
+		if (isSlug(environment)) continue;
+		problems.push({
+			offset: locate("delivery", ["environments", environment]),
+			message: `"${environment}" cannot be an environment's name`,
+		});
+	}
+	return problems;
+}
+
+function ports({ workload, delivery }: Documents, locate: Locate): PlacedProblem[] {
+	const problems: PlacedProblem[] = [];
+	const declared = workload.service?.ports ?? {};
+	if (Object.keys(declared).length === 0) {
+		problems.push({
+			offset: locate("workload", ["service"]),
+			message: "service.ports needs at least one port: it is how the service is reached and checked",
+		});
+	}
+	const numbers = new Map<number, string>();
+	for (const [name, { port }] of Object.entries(declared)) {
+		const other = numbers.get(port);
+		if (other)
+			problems.push({ offset: locate("workload", ["service", "ports", name]), message: `port ${port} is taken by "${other}"` });
+		numbers.set(port, name);
+	}
+	for (const name of Object.keys(delivery?.ports ?? {})) {
+		if (!declared[name])
+			problems.push({ offset: locate("delivery", ["ports", name]), message: `the workload has no port "${name}"` });
+	}
+	const [containerName = "", container] = Object.entries(workload.containers)[0] ?? [];
+	for (const key of ["readinessProbe", "livenessProbe"] as const) {
+		const port = container?.[key]?.httpGet.port;
+		const isKnown = Object.values(declared).some((one) => (one.targetPort ?? one.port) === port);
+		if (port !== undefined && !isKnown) {
+			problems.push({
+				offset: locate("workload", ["containers", containerName, key]),
+				message: `${key}: no port of service.ports has the target port ${port}`,
+			});
+		}
+	}
+	if (container?.args && !container.command) {
+		problems.push({ offset: locate("workload", ["containers", containerName, "args"]), message: "args needs command beside it" });
+	}
+	return problems;
+}
+
+function numbers({ delivery }: Documents, locate: Locate): PlacedProblem[] {
+	const rolling = delivery?.strategy?.rolling;
+	if (!rolling) return [];
+	return Object.entries(delivery?.environments ?? {}).flatMap(([name, { instances = defaults.instances }]) => {
+		const surge = countOf(rolling.maxSurge ?? defaults.maxSurge, instances);
+		const unavailable = countOf(rolling.maxUnavailable ?? defaults.maxUnavailable, instances);
+		if (surge + unavailable > 0) return [];
+		const message = `with maxSurge and maxUnavailable both 0 nothing could ever move in ${name}`;
+		return [{ offset: locate("delivery", ["strategy", "rolling"]), message }];
+	});
+}
+
+/** A NUL ends a variable for the kernel; a line end is what attacks on logs and env files are made of. */
+function variables({ workload, delivery }: Documents, locate: Locate): PlacedProblem[] {
+	const [containerName = "", container] = Object.entries(workload.containers)[0] ?? [];
+	const check = (kind: keyof Documents, path: readonly string[], values: Readonly<Record<string, unknown>>) =>
+		Object.entries(values).flatMap(([name, value]) =>
+			hasControl(String(value))
+				? [
+						{
+							offset: locate(kind, [...path, name]),
+							message: `the variable ${name} has a line end or a NUL in it: put such a value into a file of the image`,
+						},
+					]
+				: [],
+		);
+	return [
+		...check("workload", ["containers", containerName, "variables"], container?.variables ?? {}),
+		...Object.entries(delivery?.environments ?? {}).flatMap(([name, own]) =>
+			check("delivery", ["environments", name, "variables"], own.variables ?? {}),
+		),
+	];
+}
+
+function hasControl(value: string): boolean {
+	return ["\0", "\r", "\n"].some((character) => value.includes(character));
+}

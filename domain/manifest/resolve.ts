@@ -1,0 +1,98 @@
+import type { DeliveryDocument, Documents, WorkloadDocument } from "@/domain/manifest/documents";
+import type { Manifest, RollingStrategy, WorkloadSpec } from "@/domain/manifest/model";
+import { bytesOf, countOf, cpusOf, millisecondsOf } from "@/domain/manifest/quantity";
+import type { HealthCheck } from "@/domain/traffic/model";
+
+/** What is meant where nothing is said. */
+export const defaults = {
+	memory: "256Mi",
+	cpu: 0.5,
+	instances: 1,
+	maxSurge: "100%",
+	maxUnavailable: 0,
+	pull: "10m",
+	healthy: "60s",
+	drain: "30s",
+	stopGrace: "10s",
+	request: "0s",
+	streamIdle: "1h",
+	environments: { staging: {}, production: {} },
+} as const;
+
+/** Every default filled in, for every environment. Pure: the documents have been checked. */
+export function resolveManifest({ component, workload, delivery }: Documents): Manifest {
+	const environments = delivery?.environments ?? defaults.environments;
+	return {
+		service: workload.metadata.name,
+		description: component?.metadata.description ?? "",
+		owner: component?.spec?.owner ?? "",
+		build: {
+			context: delivery?.build?.context ?? ".",
+			dockerfile: delivery?.build?.dockerfile ?? "Dockerfile",
+			target: delivery?.build?.target ?? null,
+		},
+		test: delivery?.test ?? null,
+		environments: Object.fromEntries(
+			Object.entries(environments).map(([name, own]) => [name, workloadSpec(workload, delivery, own)]),
+		),
+	};
+}
+
+type OwnSettings = NonNullable<DeliveryDocument["environments"]>[string];
+
+function workloadSpec(workload: WorkloadDocument, delivery: DeliveryDocument | null, own: OwnSettings): WorkloadSpec {
+	const container = Object.values(workload.containers)[0] ?? {};
+	const ports = portsOf(workload, delivery);
+	const instances = own.instances ?? defaults.instances;
+	const limits = container.resources?.limits;
+	return {
+		instances,
+		command: container.command ? [...container.command, ...(container.args ?? [])] : null,
+		variables: textOf({ ...container.variables, ...own.variables }),
+		ports,
+		health: healthOf(workload, ports),
+		limits: { memoryBytes: bytesOf(limits?.memory ?? defaults.memory), cpus: cpusOf(limits?.cpu ?? defaults.cpu) },
+		exposed: delivery?.expose ?? ports.some((port) => port.protocol !== "tcp"),
+		requestTimeoutMs: millisecondsOf(delivery?.timeouts?.request ?? defaults.request),
+		streamIdleTimeoutMs: millisecondsOf(delivery?.timeouts?.streamIdle ?? defaults.streamIdle),
+		stopGraceMs: millisecondsOf(delivery?.deadlines?.stopGrace ?? defaults.stopGrace),
+		strategy: strategyOf(delivery, instances),
+		deadlines: {
+			pullMs: millisecondsOf(delivery?.deadlines?.pull ?? defaults.pull),
+			healthyMs: millisecondsOf(delivery?.deadlines?.healthy ?? defaults.healthy),
+			drainMs: millisecondsOf(delivery?.deadlines?.drain ?? defaults.drain),
+		},
+	};
+}
+
+function portsOf(workload: WorkloadDocument, delivery: DeliveryDocument | null): WorkloadSpec["ports"] {
+	return Object.entries(workload.service?.ports ?? {}).map(([name, { port, targetPort }]) => ({
+		name,
+		port,
+		targetPort: targetPort ?? port,
+		protocol: delivery?.ports?.[name]?.protocol ?? "http",
+	}));
+}
+
+/** The readiness probe, else the liveness probe, else GET / on the first HTTP port, else a TCP connection. */
+function healthOf(workload: WorkloadDocument, ports: WorkloadSpec["ports"]): HealthCheck {
+	const container = Object.values(workload.containers)[0];
+	const probe = (container?.readinessProbe ?? container?.livenessProbe)?.httpGet;
+	const probed = probe && ports.find((port) => port.targetPort === probe.port);
+	if (probe && probed) return { kind: "http", port: probed.name, path: probe.path };
+	const http = ports.find((port) => port.protocol === "http");
+	return http ? { kind: "http", port: http.name, path: "/" } : { kind: "tcp", port: ports[0]?.name ?? "", path: "" };
+}
+
+function strategyOf(delivery: DeliveryDocument | null, instances: number): RollingStrategy {
+	const rolling = delivery?.strategy?.rolling;
+	return {
+		kind: "rolling",
+		maxSurge: countOf(rolling?.maxSurge ?? defaults.maxSurge, instances),
+		maxUnavailable: countOf(rolling?.maxUnavailable ?? defaults.maxUnavailable, instances),
+	};
+}
+
+function textOf(variables: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
+	return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,47 @@
+import { AppError } from "@/domain/errors";
+import { type Actor, hasRole, type Role } from "@/domain/roles";
+
+/** The least role of every procedure. What is not here is refused: a new procedure works for nobody until it is listed. */
+const leastRoles: Readonly<Record<string, Role>> = {
+	"session.me": "viewer",
+	"service.list": "viewer",
+	"service.get": "viewer",
+	"release.list": "viewer",
+	"rollout.list": "viewer",
+	"rollout.get": "viewer",
+	"rollout.deploy": "developer",
+	"rollout.abort": "developer",
+	"manifest.check": "viewer",
+	"repository.list": "viewer",
+	"repository.create": "developer",
+	"pipeline.list": "viewer",
+	"pipeline.get": "viewer",
+	"pipeline.log": "viewer",
+	"pipeline.cancel": "developer",
+	"host.list": "viewer",
+	"host.createJoinToken": "operator",
+	"host.declareLost": "operator",
+	"audit.list": "operator",
+	"platform.status": "viewer",
+	"live.follow": "viewer",
+	"git.fetch": "viewer",
+	"git.push": "developer",
+};
+
+export const procedures: readonly string[] = Object.keys(leastRoles);
+
+/** Why this actor may not do this, as a sentence; null = allowed. */
+export function whyNot(actor: Pick<Actor, "role" | "name">, procedure: string): string | null {
+	const needed = Object.hasOwn(leastRoles, procedure) ? leastRoles[procedure] : undefined;
+	if (!needed) return `${procedure} is allowed to nobody.`;
+	if (hasRole(actor, needed)) return null;
+	return `${procedure} needs the role ${needed}; ${actor.name} is ${actor.role}. An administrator can change that.`;
+}
+
+/** Throws `unauthenticated` without an actor and `forbidden` with one that may not. */
+export function allow(actor: Actor | null, procedure: string): Actor {
+	if (!actor) throw new AppError("unauthenticated", "Sign in, or give a valid API token.");
+	const refusal = whyNot(actor, procedure);
+	if (refusal) throw new AppError("forbidden", refusal);
+	return actor;
+}
