@@ -214,7 +214,7 @@ export class ModelWorld {
 		this.hostLease.set(proxy.host, this.now);
 		proxy.leaseAt = this.now;
 		proxy.isLost = false;
-		proxy.ack = { revision: proxy.obeys.revision, verdict: "ack", message: null };
+		if (proxy.obeys.revision > 0) proxy.ack = { revision: proxy.obeys.revision, verdict: "ack", message: null };
 		const before = proxy.reported;
 		proxy.reported = new Map();
 		for (const endpoint of proxy.obeys.releases.flatMap((release) => release.endpoints)) {
