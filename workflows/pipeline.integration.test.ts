@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,8 +28,9 @@ let temporal: TestWorkflowEnvironment;
 let registry: Awaited<ReturnType<typeof scratchRegistry>>;
 let server: Awaited<ReturnType<typeof startTrialServer>>;
 let env: Env;
-let workers: { worker: Worker; running: Promise<void> }[] = [];
+const workers: RunningWorker[] = [];
 const clones: Clone[] = [];
+const children: ChildProcess[] = [];
 
 beforeAll(async () => {
 	// A step that fails is a result here, not news.
@@ -57,16 +59,25 @@ beforeAll(async () => {
 		],
 		skipDuplicates: true,
 	});
-	const shared = { connection: temporal.nativeConnection, shutdownGraceTime: "1 second" } as const;
-	const activities = createPipelineActivities({ database: scratch.database, env, log });
-	const made = [
-		await Worker.create({ ...shared, taskQueue: taskQueues.sluice, workflowsPath, bundlerOptions }),
-		await Worker.create({ ...shared, taskQueue: taskQueues.builds, activities }),
-	];
-	workers = made.map((worker) => ({ worker, running: worker.run() }));
+	workers.push(start(await Worker.create({ ...shared(), taskQueue: taskQueues.sluice, workflowsPath, bundlerOptions })));
+	workers.push(await startBuilds());
 }, 400_000);
 
+interface RunningWorker {
+	readonly worker: Worker;
+	readonly running: Promise<void>;
+}
+
+const shared = () => ({ connection: temporal.nativeConnection, shutdownGraceTime: "1 second" }) as const;
+const start = (worker: Worker): RunningWorker => ({ worker, running: worker.run() });
+
+async function startBuilds(): Promise<RunningWorker> {
+	const activities = createPipelineActivities({ database: scratch.database, env, log });
+	return start(await Worker.create({ ...shared(), taskQueue: taskQueues.builds, activities }));
+}
+
 afterAll(async () => {
+	for (const child of children) child.kill("SIGKILL");
 	for (const { worker } of workers) worker.shutdown();
 	await Promise.all(workers.map(({ running }) => running));
 	await temporal?.teardown();
@@ -250,3 +261,48 @@ test("a pushed symbolic link leads no build to a file of the machine", async () 
 	);
 	expect((await logOf(pushed.pipelineId)).text).not.toContain("root:");
 }, 120_000);
+
+test("a worker killed in the middle of a build takes the build with it, and the next one builds again", async () => {
+	const service = await newService("killed");
+	const dockerfile = readFileSync(join(template, "Dockerfile"), "utf8");
+	const mount = `--mount=type=cache,id=${scratch.url.slice(-12)},target=/mark`;
+	const once = "if [ -f /mark/x ]; then echo again-$((1+1)); else touch /mark/x; echo begun-$((1+1)); sleep 307.3; fi";
+	await service.clone.commit({ Dockerfile: `${dockerfile}USER root\nRUN ${mount} ${once}\n` }, "Killed");
+	const inProcess = workers.pop();
+	inProcess?.worker.shutdown();
+	await inProcess?.running;
+	const script = join(import.meta.dirname, "testing/builds-worker.ts");
+	const child = spawn(process.execPath, ["--import", "tsx", script, JSON.stringify(env)], {
+		stdio: ["ignore", "ignore", "inherit"],
+	});
+	children.push(child);
+	const pushed = await push(service);
+	await vi.waitFor(async () => expect((await logOf(pushed.pipelineId)).text).toContain("begun-2"), {
+		timeout: 60_000,
+		interval: 200,
+	});
+	child.kill("SIGKILL");
+	await vi.waitFor(() => expect(commandLines()).not.toMatch(/sleep.307\.3/), { timeout: 10_000 });
+	workers.push(await startBuilds());
+	await pushed.handle.result();
+	const pipeline = await pipelineOf(pushed.pipelineId);
+	expect(pipeline).toMatchObject({ state: "passed", tests: "passed" });
+	const { text } = await logOf(pushed.pipelineId);
+	expect(text).toMatch(/Attempt 2: the step begins again\.[\s\S]*again-2/);
+	expect(await scratch.database.release.count({ where: { service: "killed" } })).toBe(1);
+	expect(await scratch.database.rollout.count({ where: { service: "killed" } })).toBe(1);
+}, 180_000);
+
+function commandLines(): string {
+	const read = (pid: string): string => {
+		try {
+			return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+		} catch {
+			return "";
+		}
+	};
+	return readdirSync("/proc")
+		.filter((name) => /^[0-9]+$/.test(name))
+		.map(read)
+		.join("\n");
+}
