@@ -108,6 +108,8 @@ export class Component {
 		const exit = this.exit;
 		this.lastExit = exit === null ? "ended" : exit.signal === null ? `exit code ${exit.code}` : exit.signal;
 		const wasTold = this.stoppingSince !== null;
+		// Counted since it was last started on purpose.
+		if (wasTold) this.restarts = 0;
 		this.isDone = this.spec.kind === "task" && !wasTold && exit?.code === 0;
 		if (!wasTold && !this.isDone) {
 			this.failures += 1;
