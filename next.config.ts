@@ -1,4 +1,5 @@
 import type { NextConfig } from "next";
+import { PHASE_PRODUCTION_SERVER } from "next/constants";
 import createNextIntlPlugin from "next-intl/plugin";
 
 const withNextIntl = createNextIntlPlugin({
@@ -34,4 +35,5 @@ const config: NextConfig = {
 	headers: () => Promise.resolve([{ source: "/:path*", headers: securityHeaders }]),
 };
 
-export default withNextIntl(config);
+/** The texts are bundled by the build; a server that runs from a copy of it has no sources to look for. */
+export default (phase: string): NextConfig => (phase === PHASE_PRODUCTION_SERVER ? config : withNextIntl(config));

@@ -1,4 +1,3 @@
-import { getSessionCookie } from "better-auth/cookies";
 import { type NextRequest, NextResponse } from "next/server";
 
 /**
@@ -7,7 +6,7 @@ import { type NextRequest, NextResponse } from "next/server";
  */
 export function proxy(request: NextRequest): NextResponse {
 	const { pathname, search } = request.nextUrl;
-	const signedIn = getSessionCookie(request) !== null;
+	const signedIn = request.cookies.getAll().some(({ name }) => name.endsWith(sessionCookie));
 	if (!signedIn && pathname !== "/sign-in") {
 		const target = new URL("/sign-in", request.url);
 		if (pathname !== "/") target.searchParams.set("next", pathname + search);
@@ -22,6 +21,9 @@ export function proxy(request: NextRequest): NextResponse {
 	response.headers.set("content-security-policy", policy);
 	return response;
 }
+
+/** Its beginning has the installation's id, so that installations beside each other on one name keep apart. */
+const sessionCookie = ".session_token";
 
 /** Styles are inline where a width is data (a weight, a sparkline); scripts never are without the nonce. */
 function contentSecurityPolicy(nonce: string, development: boolean): string {

@@ -15,7 +15,8 @@ function keysOf(tree: object, prefix = ""): string[] {
 }
 
 function matches(pattern: string, key: string): boolean {
-	return new RegExp(`^${pattern.split("*").map(RegExp.escape).join("[^.]+")}$`).test(key);
+	const literal = pattern.split("*").map((part) => part.replace(/[.]/g, "\\."));
+	return new RegExp(`^${literal.join("[^.]+")}$`).test(key);
 }
 
 describe("texts", () => {

@@ -41,11 +41,7 @@ export function LogView({ lines, live, fileName, label, empty, groupLabel, jump,
 	const [query, setQuery] = useState("");
 	const [current, setCurrent] = useState(0);
 	const [linked, setLinked] = useLinkedLine();
-	const matches = useMemo(
-		() =>
-			query === "" ? [] : lines.filter((line) => occurrences(plainText(line.text), query).length > 0).map((line) => line.number),
-		[lines, query],
-	);
+	const matches = useMemo(() => matching(lines, query), [lines, query]);
 	const virtual = useVirtualizer({
 		count: lines.length,
 		getScrollElement: () => scroller.current,
@@ -88,6 +84,8 @@ export function LogView({ lines, live, fileName, label, empty, groupLabel, jump,
 				onQuery={(value) => {
 					setQuery(value);
 					setCurrent(0);
+					const first = matching(lines, value)[0];
+					if (first !== undefined) show(first);
 				}}
 				matches={matches.length}
 				current={current}
@@ -139,6 +137,12 @@ export function LogView({ lines, live, fileName, label, empty, groupLabel, jump,
 			</div>
 		</div>
 	);
+}
+
+/** Numbers of the lines that have the query. */
+function matching(lines: readonly LogLine[], query: string): number[] {
+	if (query === "") return [];
+	return lines.filter((line) => occurrences(plainText(line.text), query).length > 0).map((line) => line.number);
 }
 
 /** Stays at the end while it follows; scrolling up pauses, reaching the bottom resumes. */

@@ -12,11 +12,11 @@ type Proxy = HostRow["proxies"][number];
 type Ack = Proxy["acknowledged"][number];
 
 /** Each proxy of the host, and the revision of each service that it serves. */
-export function HostProxies({ proxies }: { proxies: readonly Proxy[] }) {
+export function HostProxies({ host, proxies }: { host: string; proxies: readonly Proxy[] }) {
 	const t = useTranslations("hosts");
 	if (proxies.length === 0) return <p className="text-soft text-sm">{t("noProxies")}</p>;
 	return (
-		<Table label={t("proxies")}>
+		<Table label={t("proxiesOf", { host })}>
 			<HeadRow>
 				<Head>{t("proxy")}</Head>
 				<Head>{t("state")}</Head>

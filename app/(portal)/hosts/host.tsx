@@ -47,7 +47,7 @@ export function Host({ host }: { host: HostRow }) {
 					/>
 				</Fact>
 			</dl>
-			<HostProxies proxies={host.proxies} />
+			<HostProxies host={host.name} proxies={host.proxies} />
 			{host.instances.length === 0 ? (
 				<p className="text-soft text-sm">{t("noInstances")}</p>
 			) : (

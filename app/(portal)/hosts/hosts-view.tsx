@@ -2,13 +2,15 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { Empty } from "@/components/empty";
+import { Section } from "@/components/section";
 import { Skeleton } from "@/components/skeleton";
 import { PageHead } from "../../frame/page-head";
 import { Problem } from "../../frame/problem";
 import { useLive } from "../../live/use-live";
 import { useTRPC } from "../../trpc/client";
 import { Host } from "./host";
-import { JoinHint } from "./join-hint";
+import { JoinHost } from "./join-host";
 
 export function HostsView() {
 	const t = useTranslations("hosts");
@@ -34,11 +36,20 @@ export function HostsView() {
 					<Skeleton className="h-40" />
 				</div>
 			)}
-			{hosts.data?.length === 0 && <JoinHint />}
+			{hosts.data?.length === 0 && (
+				<Empty title={t("empty")}>
+					<JoinHost />
+				</Empty>
+			)}
 			<div className="grid grid-cols-[minmax(0,1fr)] gap-8">
 				{hosts.data?.map((host) => (
 					<Host key={host.name} host={host} />
 				))}
+				{hosts.data !== undefined && hosts.data.length > 0 && (
+					<Section title={t("join")} className="border-line border-t pt-4">
+						<JoinHost />
+					</Section>
+				)}
 			</div>
 		</>
 	);
