@@ -82,11 +82,16 @@ export class Feeder {
 	private wake(): void {
 		if (this.isRunning) return;
 		this.isRunning = true;
-		this.run()
-			.catch((error: unknown) => this.options.log.error({ error: messageOf(error) }, "feeding Envoy failed"))
-			.finally(() => {
+		void this.run()
+			.catch((error: unknown) => {
+				this.options.log.error({ error: messageOf(error) }, "feeding Envoy failed");
+				return "stuck" as const;
+			})
+			.then((end) => {
 				this.isRunning = false;
-				if (this.stream !== null && !this.stream.isEnded && this.next() !== null) this.retryLater();
+				if (end === "stuck") this.retryLater();
+				// Something may have come between its last look and now.
+				else if (this.stream !== null && !this.stream.isEnded && this.next() !== null) this.wake();
 			});
 	}
 
@@ -95,18 +100,17 @@ export class Feeder {
 		this.retry = setTimeout(() => this.wake(), retryAfterMs);
 	}
 
-	private async run(): Promise<void> {
+	private async run(): Promise<"done" | "stuck"> {
 		for (;;) {
 			const { stream, desired } = this;
-			if (stream === null || stream.isEnded || desired === null) return;
+			if (stream === null || stream.isEnded || desired === null) return "done";
 			if (!this.isSynced) {
 				await this.synchronise(stream, desired);
-				if (this.stream === stream && !this.isSynced) return;
 				continue;
 			}
 			const key = this.next();
-			if (key === null) return;
-			if (!(await this.move(stream, key, desired.get(key) ?? null)) && this.stream === stream) return;
+			if (key === null) return "done";
+			if (!(await this.move(stream, key, desired.get(key) ?? null)) && this.stream === stream) return "stuck";
 		}
 	}
 

@@ -38,10 +38,10 @@ function convertMessage(known: Protos, type: string, value: Json, where: string)
 function checkOneofs(descriptor: MessageDescriptor, value: JsonObject, where: string): void {
 	const taken = new Map<number, string>();
 	for (const field of descriptor.field ?? []) {
-		if (field.oneof_index === undefined || value[field.name] === undefined) continue;
-		const other = taken.get(field.oneof_index);
+		if (field.oneofIndex === undefined || value[field.name] === undefined) continue;
+		const other = taken.get(field.oneofIndex);
 		if (other !== undefined) refuse(where, `${other} and ${field.name} exclude each other`);
-		taken.set(field.oneof_index, field.name);
+		taken.set(field.oneofIndex, field.name);
 	}
 }
 
@@ -49,7 +49,7 @@ function convertField(known: Protos, scope: string, field: FieldDescriptor, valu
 	if (field.label !== "LABEL_REPEATED") return convertOne(known, scope, field, value, where);
 	const type = field.type === "TYPE_MESSAGE" ? resolve(known, scope, field) : null;
 	const entry = type === null ? undefined : known.messages.get(type);
-	if (type !== null && entry?.options?.map_entry) return convertMap(known, type, entry, value, where);
+	if (type !== null && entry?.options?.mapEntry) return convertMap(known, type, entry, value, where);
 	if (!Array.isArray(value)) refuse(where, "expected a list");
 	return value.map((item: Json, index) => convertOne(known, scope, field, item, `${where}[${index}]`));
 }
@@ -84,7 +84,7 @@ function convertOne(known: Protos, scope: string, field: FieldDescriptor, value:
 
 /** Names in descriptors are relative, and looked up from the innermost scope outwards, as protoc does. */
 function resolve(known: Protos, scope: string, field: FieldDescriptor): string {
-	const name = (field.type_name ?? "").replace(/^\./, "");
+	const name = (field.typeName ?? "").replace(/^\./, "");
 	for (let around = scope; ; around = around.slice(0, Math.max(0, around.lastIndexOf(".")))) {
 		const candidate = around === "" ? name : `${around}.${name}`;
 		if (known.messages.has(candidate) || known.enums.has(candidate) || around === "") return candidate;

@@ -21,18 +21,18 @@ export interface FieldDescriptor {
 	readonly name: string;
 	readonly label: string;
 	readonly type: string;
-	readonly type_name?: string;
+	readonly typeName?: string;
 	/** Missing = in no oneof. */
-	readonly oneof_index?: number;
+	readonly oneofIndex?: number;
 }
 
 export interface MessageDescriptor {
 	readonly name: string;
 	readonly field?: readonly FieldDescriptor[];
-	readonly nested_type?: readonly MessageDescriptor[];
-	readonly enum_type?: readonly EnumDescriptor[];
-	readonly oneof_decl?: readonly { readonly name: string }[];
-	readonly options?: { readonly map_entry?: boolean };
+	readonly nestedType?: readonly MessageDescriptor[];
+	readonly enumType?: readonly EnumDescriptor[];
+	readonly oneofDecl?: readonly { readonly name: string }[];
+	readonly options?: { readonly mapEntry?: boolean };
 }
 
 export interface EnumDescriptor {
@@ -42,8 +42,8 @@ export interface EnumDescriptor {
 
 interface FileDescriptor {
 	readonly package?: string;
-	readonly message_type?: readonly MessageDescriptor[];
-	readonly enum_type?: readonly EnumDescriptor[];
+	readonly messageType?: readonly MessageDescriptor[];
+	readonly enumType?: readonly EnumDescriptor[];
 }
 
 export interface Protos {
@@ -67,7 +67,7 @@ function load(): Protos {
 	const includeDirs = ["envoy-api", "xds", "googleapis", "protoc-gen-validate"].map((folder) => `${root}/${folder}`);
 	const definition = loadSync([...files], { keepCase: true, includeDirs, longs: String, enums: String, defaults: true });
 	// proto-loader's own descriptors cannot tell "first oneof" from "no oneof": decode the files without defaults.
-	const describing = loadSync("google/protobuf/descriptor.proto", { keepCase: true, enums: String, includeDirs });
+	const describing = loadSync("google/protobuf/descriptor.proto", { enums: String, includeDirs: [bundledProtos()] });
 	const fileType = message(describing["google.protobuf.FileDescriptorProto"]);
 	const discovery = definition["envoy.service.discovery.v3.AggregatedDiscoveryService"];
 	if (!fileType || !discovery || "format" in discovery) throw new Error("@grpc/grpc-js-xds carries no ADS service");
@@ -83,6 +83,12 @@ function load(): Protos {
 	};
 }
 
+/** Google's own protos come with protobufjs, which belongs to proto-loader. */
+function bundledProtos(): string {
+	const loader = createRequire(import.meta.url).resolve("@grpc/proto-loader");
+	return dirname(createRequire(loader).resolve("protobufjs/package.json"));
+}
+
 function message(definition: unknown): MessageTypeDefinition<object, object> | null {
 	const isMessage = typeof definition === "object" && definition !== null && "serialize" in definition;
 	return isMessage ? (definition as MessageTypeDefinition<object, object>) : null;
@@ -96,12 +102,12 @@ function index(descriptors: readonly FileDescriptor[]) {
 	const addMessage = (scope: string, found: MessageDescriptor) => {
 		const name = `${scope}.${found.name}`;
 		messages.set(name, found);
-		for (const nested of found.nested_type ?? []) addMessage(name, nested);
-		for (const nested of found.enum_type ?? []) addEnum(name, nested);
+		for (const nested of found.nestedType ?? []) addMessage(name, nested);
+		for (const nested of found.enumType ?? []) addEnum(name, nested);
 	};
 	for (const file of descriptors) {
-		for (const found of file.message_type ?? []) addMessage(file.package ?? "", found);
-		for (const found of file.enum_type ?? []) addEnum(file.package ?? "", found);
+		for (const found of file.messageType ?? []) addMessage(file.package ?? "", found);
+		for (const found of file.enumType ?? []) addEnum(file.package ?? "", found);
 	}
 	return { messages, enums };
 }

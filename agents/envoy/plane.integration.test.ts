@@ -66,12 +66,9 @@ describe("traffic plane with a real Envoy", () => {
 	});
 
 	it("takes x-envoy-* headers from nobody, and shows none", async () => {
-		const answer = await ask("127.0.0.1", gatewayPort, {
-			host: "orders.localhost",
-			"x-envoy-upstream-rq-timeout-ms": "1",
-			"x-envoy-max-retries": "9",
-			"x-envoy-internal": "true",
-		});
+		const forged = { "x-envoy-upstream-rq-timeout-ms": "20", "x-envoy-max-retries": "9", "x-envoy-internal": "true" };
+		// Honoured, the forged limit would end this with 504.
+		const answer = await ask("127.0.0.1", gatewayPort, { host: "orders.localhost", ...forged }, "/slow?ms=200");
 		expect(answer.status).toBe(200);
 		expect(Object.keys(answer.headers).filter((name) => name.startsWith("x-envoy"))).toEqual([]);
 		const seen = (JSON.parse(answer.body) as { headers: Record<string, string> }).headers;
@@ -207,6 +204,7 @@ describe("traffic plane with a real Envoy", () => {
 		expect(host.isEnvoyRunning()).toBe(true);
 		publish(trafficOf("orders", 8, orders, [{ release: 1, weight: 100, endpoints: [a.endpoint()] }]));
 		expect(await judged("orders", 8)).toMatchObject({ verdict: "ack" });
+		await eventually("a healthy", () => endpointOf("a")?.health === "healthy");
 		expect(await instanceOf("orders")).toBe("a");
 	});
 
@@ -215,6 +213,7 @@ describe("traffic plane with a real Envoy", () => {
 		await eventually("seen dead", () => report()?.alive === false);
 		host.startEnvoy();
 		await eventually("acknowledged by the new one", () => report()?.alive && ackOf("orders", 8) && ackOf("bills", 4));
+		await eventually("a healthy", () => endpointOf("a")?.health === "healthy");
 		expect(await instanceOf("orders")).toBe("a");
 		expect(await instanceOf("bills")).toBe("b");
 	});

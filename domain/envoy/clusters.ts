@@ -22,7 +22,9 @@ function clusterOf(traffic: ServiceTraffic, release: TrafficRelease, port: Traff
 		connect_timeout: duration(1000),
 		lb_policy: "LEAST_REQUEST",
 		// Below 50 % healthy Envoy would send to unhealthy and draining endpoints too.
-		common_lb_config: { healthy_panic_threshold: { value: 0 } },
+		// Merging (its own: 1 s) would keep workers sending to an endpoint that /clusters already shows as draining, and
+		// from one it already shows as healthy.
+		common_lb_config: { healthy_panic_threshold: { value: 0 }, update_merge_window: duration(0) },
 		// Otherwise an endpoint that left EDS keeps taking requests until its health check fails.
 		ignore_health_on_host_removal: true,
 		circuit_breakers: { thresholds: [limitsOf("DEFAULT"), limitsOf("HIGH")] },

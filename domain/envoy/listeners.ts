@@ -65,7 +65,8 @@ function httpFilter(routes: string, side: "gateway" | "node"): JsonObject {
 			upgrade_configs: [{ upgrade_type: "websocket" }],
 			// The caller's address is the connection's, and no caller is trusted to set x-envoy-* headers.
 			use_remote_address: true,
-			internal_address_config: {},
+			// An empty list would mean Envoy's own: loopback and all private ranges, where our callers are.
+			internal_address_config: { cidr_ranges: [{ address_prefix: "255.255.255.255", prefix_len: 32 }] },
 			server_header_transformation: "PASS_THROUGH",
 			// The route's own limit counts; this one is for what has no route.
 			stream_idle_timeout: duration(3_600_000),

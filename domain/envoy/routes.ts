@@ -5,6 +5,9 @@ import { duration, type JsonObject } from "./json";
 
 export const gatewayName = "gateway";
 
+/** Envoy's own notes to itself: never believed from outside, never told to a service. */
+const ownHeaders = ["x-envoy-internal", "x-envoy-external-address"];
+
 /** Route configuration and listener of one port carry the same name. */
 export function portName(traffic: ServiceTraffic, port: TrafficPort): string {
 	return `${trafficKey(traffic)}/${port.name}`;
@@ -16,6 +19,7 @@ export function routesOf(traffic: ServiceTraffic): JsonObject[] {
 		.filter((port) => port.protocol !== "tcp")
 		.map((port) => ({
 			name: portName(traffic, port),
+			request_headers_to_remove: ownHeaders,
 			virtual_hosts: [{ name: trafficKey(traffic), domains: ["*"], routes: [routeOf(traffic, port)] }],
 		}));
 }
@@ -25,6 +29,7 @@ export function gatewayRoutes(services: readonly ServiceTraffic[]): JsonObject {
 	const sorted = [...services].sort((a, b) => (trafficKey(a) < trafficKey(b) ? -1 : 1));
 	return {
 		name: gatewayName,
+		request_headers_to_remove: ownHeaders,
 		ignore_port_in_host_matching: true,
 		virtual_hosts: [...sorted.flatMap(virtualHostOf), nobody],
 	};
