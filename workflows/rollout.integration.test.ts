@@ -1,7 +1,9 @@
+import { writeFileSync } from "node:fs";
 import { TestWorkflowEnvironment } from "@temporalio/testing";
 import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from "@temporalio/worker";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createLog } from "@/adapters/log/log";
+import { rolloutWorkflowId } from "@/domain/names";
 import type { Actor } from "@/domain/roles";
 import { endedStates } from "@/domain/rollout/model";
 import { obtainWheel } from "@/platform/obtain/wheel";
@@ -102,6 +104,12 @@ describe("a rollout", () => {
 			await new Promise((resolve) => setTimeout(resolve, 20));
 		}
 	}
+	/** SLUICE_RECORD=1 keeps it for workflows/replay.integration.test.ts. */
+	async function keepHistory({ environment, number }: RolloutRecord): Promise<void> {
+		if (!process.env.SLUICE_RECORD) return;
+		const history = await temporal.client.workflow.getHandle(rolloutWorkflowId(service, environment, number)).fetchHistory();
+		writeFileSync(new URL("histories/rollout-two-hosts.json", import.meta.url), `${JSON.stringify(history, null, 1)}\n`);
+	}
 	const ended = (number: number) => until(number, (rollout) => endedStates.includes(rollout.state));
 	const serving = async () => {
 		const rows = await scratch.database.instance.findMany({ where: { phase: { not: "gone" } }, orderBy: { id: "asc" } });
@@ -117,7 +125,7 @@ describe("a rollout", () => {
 			where: { rolloutId: second.id },
 			orderBy: { sequence: "asc" },
 		});
-		console.log(tookMs, events.map((event) => `${event.at.getTime() - startedAt} ${event.kind} ${event.message}`).join("\n"));
+		await keepHistory(second);
 		expect(second).toMatchObject({ state: "promoted", reason: null });
 		expect(await serving()).toEqual(["2 serving", "2 serving"]);
 		expect(events.map((event) => event.sequence)).toEqual(events.map((_, index) => index + 1));
