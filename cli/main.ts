@@ -1,12 +1,21 @@
 import { Command, CommanderError } from "commander";
 import { AppError, messageOf } from "@/domain/errors";
+import { toAppError } from "./client";
+import { register as audit } from "./commands/audit";
+import { register as deploy } from "./commands/deploy";
 import { register as down } from "./commands/down";
+import { register as host } from "./commands/host";
+import { register as image } from "./commands/image";
 import { register as logs } from "./commands/logs";
+import { register as pipeline } from "./commands/pipeline";
+import { register as repository } from "./commands/repository";
+import { register as rollout } from "./commands/rollout";
+import { register as service } from "./commands/service";
 import { register as status } from "./commands/status";
 import { register as test } from "./commands/test";
 import { register as up } from "./commands/up";
 
-const commands = [up, down, status, logs, test];
+const commands = [up, down, status, logs, test, deploy, image, rollout, service, repository, pipeline, host, audit];
 
 const usageError = 2;
 
@@ -21,7 +30,8 @@ async function main(): Promise<void> {
 }
 
 /** An error of ours is a sentence for the user; of anything else the stack helps to report it. */
-function report(error: unknown): number {
+function report(thrown: unknown): number {
+	const error = toAppError(thrown);
 	if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageError;
 	process.stderr.write(`sluice: ${error instanceof AppError ? error.message : ((error as Error).stack ?? messageOf(error))}\n`);
 	return 1;

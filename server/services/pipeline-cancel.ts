@@ -1,17 +1,10 @@
 import { AppError } from "@/domain/errors";
-import { hasEnded } from "@/domain/pipeline/model";
+import { whyNotCancel } from "@/domain/pipeline/gate";
 import type { Actor } from "@/domain/roles";
 import { recordAudit } from "@/server/store/audit";
 import type { Database } from "@/server/store/client";
 import { enqueue } from "@/server/store/outbox";
-import { findPipelineStanding, type PipelineStanding, requestCancel } from "@/server/store/pipeline";
-
-/** Null = it may be cancelled; else the sentence why not. Pages and the verb ask the same. */
-export function whyNotCancel(standing: Pick<PipelineStanding, "state" | "cancelRequestedBy">): string | null {
-	if (hasEnded(standing.state)) return `It has ended: ${standing.state}.`;
-	if (standing.cancelRequestedBy !== null) return `${standing.cancelRequestedBy} has asked to cancel it already.`;
-	return null;
-}
+import { findPipelineStanding, requestCancel } from "@/server/store/pipeline";
 
 /** Asks a pipeline to stop; its build is killed within seconds and it ends `cancelled`. */
 export async function cancelPipeline(

@@ -1,0 +1,26 @@
+import { createTRPCClient, httpBatchLink, TRPCClientError } from "@trpc/client";
+import superjson from "superjson";
+import { readInstallation, readSecret } from "@/adapters/installation/read";
+import { AppError } from "@/domain/errors";
+import { pathsOf, portOf } from "@/domain/installation";
+import type { AppRouter } from "@/server/trpc/router";
+
+export type Client = ReturnType<typeof createClient>;
+
+/** The portal, as this machine's administrator; SLUICE_URL and SLUICE_TOKEN name another portal and token. */
+export function createClient(home: string) {
+	const portal = process.env.SLUICE_URL ?? `http://127.0.0.1:${portOf(readInstallation(home).portBase, "portal")}`;
+	const token = process.env.SLUICE_TOKEN ?? readSecret(pathsOf(home).apiToken);
+	return createTRPCClient<AppRouter>({
+		links: [httpBatchLink({ url: `${portal}/api/trpc`, transformer: superjson, headers: { authorization: `Bearer ${token}` } })],
+	});
+}
+
+/** What the portal answered, as our own error: its sentence, not a stack. */
+export function toAppError(error: unknown): unknown {
+	if (!(error instanceof TRPCClientError)) return error;
+	if (error.data) return new AppError("invalid", error.message, { cause: error });
+	return new AppError("unavailable", `The portal does not answer (${error.message}): \`sluice status\` shows what runs.`, {
+		cause: error,
+	});
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { AppError, messageOf } from "@/domain/errors";
+import { parseManifest } from "@/domain/manifest/parse";
+import { createClient } from "../client";
+import { homeOf } from "../home";
+import { type OutputOptions, printJson, tell, withOutput } from "../output";
+import { watchRollout } from "./rollout";
+
+interface DeployOptions extends OutputOptions {
+	readonly file: string;
+	readonly image?: string;
+	readonly release?: string;
+	readonly env: string;
+	readonly watch?: boolean;
+}
+
+export function register(program: Command): void {
+	withOutput(program.command("deploy").description("roll a release out; makes the service when it is new"))
+		.option("-f, --file <manifest>", "the manifest", "sluice.yaml")
+		.option("--image <repository@digest>", "what `sluice image push` printed")
+		.option("--release <number>", "a release that was recorded before")
+		.requiredOption("--env <environment>", "staging or production")
+		.option("--watch", "follow the rollout to its end; ends with 1 when it is not promoted")
+		.action(async (options: DeployOptions) => {
+			const client = createClient(homeOf());
+			const text = readManifest(options.file);
+			const { service } = parseManifest(text, options.file);
+			if ((options.image === undefined) === (options.release === undefined)) {
+				throw new AppError("invalid", "Say what to deploy: either --image or --release.");
+			}
+			const what =
+				options.image === undefined
+					? { service, release: Number(options.release) }
+					: { manifest: text, file: options.file, image: options.image };
+			const started = await client.rollout.deploy.mutate({ ...what, environment: options.env });
+			tell(`Rollout ${started.number} of ${started.service} to ${started.environment} is started.`);
+			if (options.watch) await watchRollout(client, started);
+			if (options.output === "json") printJson(started);
+		});
+}
+
+function readManifest(file: string): string {
+	try {
+		return readFileSync(file, "utf8");
+	} catch (cause) {
+		throw new AppError("invalid", `The manifest ${file} cannot be read (${messageOf(cause)}): name it with -f.`, { cause });
+	}
+}

@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import { hasEnded } from "@/domain/pipeline/model";
+import type { PipelineRow } from "@/server/views";
+import { createClient } from "../client";
+import { homeOf } from "../home";
+import { type OutputOptions, print, tell, withOutput } from "../output";
+import { watch } from "../wait";
+
+const columns = {
+	REPOSITORY: (row: PipelineRow) => row.repository,
+	NUMBER: (row: PipelineRow) => row.number,
+	STATE: (row: PipelineRow) => row.state,
+	BRANCH: (row: PipelineRow) => row.branch,
+	COMMIT: (row: PipelineRow) => row.commit.slice(0, 7),
+	TESTS: (row: PipelineRow) => (row.tests === "none" ? "no tests" : row.tests),
+	RELEASE: (row: PipelineRow) => row.release,
+	REASON: (row: PipelineRow) => row.reason,
+};
+
+export function register(program: Command): void {
+	const pipeline = program.command("pipeline").description("from a push to a release");
+	withOutput(pipeline.command("list").description("the newest pipelines"))
+		.option("--repository <name>")
+		.action(async (options: OutputOptions & { repository?: string }) => {
+			print(options, await createClient(homeOf()).pipeline.list.query({ repository: options.repository }), columns);
+		});
+	pipeline
+		.command("logs <repository> <number>")
+		.description("its log; ends with 1 when a followed pipeline does not pass")
+		.option("-f, --follow", "until it ends")
+		.action(async (repository: string, number: string, { follow }: { follow?: boolean }) => {
+			const client = createClient(homeOf());
+			const name = { repository, number: Number(number) };
+			let after = 0;
+			const rest = async (): Promise<void> => {
+				for (;;) {
+					const { lines, next } = await client.pipeline.log.query({ ...name, after });
+					for (const line of lines) process.stdout.write(line.text.endsWith("\n") ? line.text : `${line.text}\n`);
+					if (next === after) return;
+					after = next;
+				}
+			};
+			if (!follow) return rest();
+			const ended = await watch(
+				async () => {
+					const page = await client.pipeline.get.query(name);
+					await rest();
+					return page;
+				},
+				() => {},
+				(page) => hasEnded(page.state),
+			);
+			tell(`${ended.state}${ended.reason ? `: ${ended.reason}` : ""}`);
+			if (ended.state !== "passed") process.exitCode = 1;
+		});
+	pipeline
+		.command("cancel <repository> <number>")
+		.description("stop it, its build included")
+		.action(async (repository: string, number: string) => {
+			const row = await createClient(homeOf()).pipeline.cancel.mutate({ repository, number: Number(number) });
+			tell(`Pipeline ${row.number} of ${row.repository} is being cancelled.`);
+		});
+}

@@ -1,0 +1,68 @@
+/**
+ * Task of the supervisor, run at each start: environments, the first administrator with an API token for the CLI, and
+ * the hosts' certificate authority. Makes only what is missing; safe to run any number of times.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { ensureAuthority } from "@/adapters/ca/authority";
+import { AppError, messageOf } from "@/domain/errors";
+import { systemActor } from "@/domain/roles";
+import { createAuth } from "@/server/auth";
+import { createDeps, type Deps } from "@/server/deps";
+import { readEnv } from "@/server/env";
+import { recordAudit } from "@/server/store/audit";
+import { ensureEnvironments } from "@/server/store/environment";
+import { findUserByEmail, setRole } from "@/server/store/user";
+
+interface FirstAdministrator {
+	readonly email: string;
+	readonly password: string;
+}
+
+export async function bootstrap(deps: Deps): Promise<void> {
+	await ensureEnvironments(deps.database);
+	await ensureAuthority(deps.env.paths);
+	const administrator = JSON.parse(readFileSync(deps.env.paths.administrator, "utf8")) as FirstAdministrator;
+	const userId = await ensureAdministrator(deps, administrator);
+	await ensureToken(deps, userId);
+}
+
+async function ensureAdministrator(deps: Deps, { email, password }: FirstAdministrator): Promise<string> {
+	const existing = await findUserByEmail(deps.database, email);
+	if (existing) return existing.id;
+	const context = await createAuth(deps).$context;
+	const hash = await context.password.hash(password);
+	const user = await context.internalAdapter.createUser({ email, name: "administrator", emailVerified: true }, { method: "admin" });
+	if (!user) throw new AppError("internal", `The administrator ${email} could not be made.`);
+	await context.internalAdapter.linkAccount({ userId: user.id, providerId: "credential", accountId: user.id, password: hash });
+	await deps.database.$transaction(async (tx) => {
+		await setRole(tx, user.id, "admin");
+		const summary = `The first administrator ${email} was made`;
+		await recordAudit(tx, systemActor, { action: "user.create", subjectKind: "user", subject: email, summary });
+	});
+	return user.id;
+}
+
+/** The file is the token; when it is lost, a new one is made. */
+async function ensureToken(deps: Deps, userId: string): Promise<void> {
+	const auth = createAuth(deps);
+	const file = deps.env.paths.apiToken;
+	if (existsSync(file)) {
+		const { valid } = await auth.api.verifyApiKey({ body: { key: readFileSync(file, "utf8").trim() } });
+		if (valid) return;
+	}
+	const { key } = await auth.api.createApiKey({ body: { userId, name: "CLI of this machine" } });
+	writeFileSync(file, `${key}\n`, { mode: 0o600 });
+	const summary = "An API token for the CLI of this machine was made";
+	await recordAudit(deps.database, systemActor, { action: "token.create", subjectKind: "token", subject: "cli", summary });
+}
+
+if (process.argv[1]?.endsWith("server/bootstrap.ts")) {
+	const deps = createDeps(readEnv(), "bootstrap");
+	bootstrap(deps)
+		.then(() => deps.log.info("everything a portal needs is there"))
+		.catch((error: unknown) => {
+			deps.log.error({ error: messageOf(error) }, "the installation could not be prepared");
+			process.exitCode = 1;
+		})
+		.finally(() => void deps.close());
+}

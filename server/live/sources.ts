@@ -1,0 +1,85 @@
+import { AppError } from "@/domain/errors";
+import type { Deps } from "@/server/deps";
+import { type LiveSource, wholeView } from "@/server/live/stream";
+import { readHosts } from "@/server/store/host-view";
+import { type PipelineName, pipelineId, readPipeline, readPipelineLog } from "@/server/store/pipeline-view";
+import { type RolloutName, readRollout, rolloutIdentity } from "@/server/store/rollout-view";
+
+/**
+ * `rollout/<service>/<environment>/<number>`, `pipeline/<repository>/<number>`, `hosts` or `overview`. `after` is the
+ * reader's Last-Event-ID. Throws `not-found`.
+ */
+export async function openSource(deps: Pick<Deps, "database">, path: readonly string[], after: number): Promise<LiveSource> {
+	const [kind, ...rest] = path;
+	if (kind === "rollout" && rest.length === 3) {
+		const [service = "", environment = "", number] = rest;
+		return rolloutSource(deps, { service, environment, number: numberOf(number) });
+	}
+	if (kind === "pipeline" && rest.length === 2) {
+		const [repository = "", number] = rest;
+		return pipelineSource(deps, { repository, number: numberOf(number) }, after);
+	}
+	if (kind === "hosts" && rest.length === 0) return hostsSource(deps);
+	if (kind === "overview" && rest.length === 0) return overviewSource();
+	throw new AppError("not-found", `There is nothing live at ${path.join("/")}.`);
+}
+
+function numberOf(text: string | undefined): number {
+	const number = Number(text);
+	if (!Number.isSafeInteger(number) || number < 1) throw new AppError("not-found", `There is no number ${text ?? ""}.`);
+	return number;
+}
+
+async function rolloutSource({ database }: Pick<Deps, "database">, name: RolloutName): Promise<LiveSource> {
+	const { id } = await rolloutIdentity(database, name);
+	const key = `${name.service}/${name.environment}`;
+	return wholeView(
+		(channel, payload) => (channel === "rollout" && payload === id) || (channel === "observed" && payload === key),
+		async () => {
+			const { sequence } = await rolloutIdentity(database, name);
+			return { id: sequence, data: await readRollout(database, name) };
+		},
+	);
+}
+
+async function pipelineSource({ database }: Pick<Deps, "database">, name: PipelineName, after: number): Promise<LiveSource> {
+	const id = await pipelineId(database, name);
+	let next = after;
+	const page = wholeView(
+		() => true,
+		async () => ({ id: next, data: await readPipeline(database, name) }),
+	);
+	return {
+		isConcerned: (channel, payload) => channel === "pipeline" && payload === id,
+		async read() {
+			const log = await readPipelineLog(database, name, next);
+			next = log.next;
+			const lines = log.lines.length > 0 ? [{ id: next, data: log.lines }] : [];
+			return [...lines, ...(await page.read())];
+		},
+	};
+}
+
+function hostsSource({ database }: Pick<Deps, "database">): LiveSource {
+	return wholeView(
+		(channel) => channel === "host" || channel === "observed",
+		async () => ({ id: 0, data: await readHosts(database) }),
+	);
+}
+
+/** Says only that something changed; the page asks for what it shows. */
+function overviewSource(): LiveSource {
+	let told = 0;
+	let seen = 0;
+	return {
+		isConcerned: (channel) => {
+			if (channel !== "host") seen += 1;
+			return channel !== "host";
+		},
+		async read() {
+			if (told === seen) return [];
+			told = seen;
+			return [{ id: told, data: { changes: told } }];
+		},
+	};
+}

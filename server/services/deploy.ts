@@ -1,0 +1,95 @@
+import { findManifest } from "@/adapters/registry/manifest";
+import { AppError } from "@/domain/errors";
+import type { Manifest } from "@/domain/manifest/model";
+import { parseManifest } from "@/domain/manifest/parse";
+import type { Actor } from "@/domain/roles";
+import type { Deps } from "@/server/deps";
+import { startRollout } from "@/server/services/rollout-start";
+import { recordAudit } from "@/server/store/audit";
+import { listEnvironments } from "@/server/store/environment";
+import { listHosts } from "@/server/store/host";
+import { getReleaseByNumber, recordRelease } from "@/server/store/release";
+import { ensureService } from "@/server/store/service";
+
+export type DeployInput =
+	| { readonly manifest: string; readonly file: string; readonly image: string; readonly environment: string }
+	| { readonly service: string; readonly release: number; readonly environment: string };
+
+/**
+ * Starts the rollout of a release: a recorded one, or one made of a manifest and an image (the service is made if it
+ * is new). Everything that can be refused is refused before anything moves.
+ */
+export async function deploy(
+	deps: Pick<Deps, "database" | "env">,
+	actor: Actor,
+	input: DeployInput,
+): Promise<{ service: string; environment: string; number: number }> {
+	const { environment } = input;
+	await requireEnvironment(deps, environment);
+	const release =
+		"manifest" in input
+			? await releaseOf(deps, actor, input)
+			: await getReleaseByNumber(deps.database, input.service, input.release);
+	const service = release.manifest.service;
+	const { number } = await startRollout(deps, actor, { service, environment, releaseId: release.id, origin: "user" });
+	return { service, environment, number };
+}
+
+async function requireEnvironment(deps: Pick<Deps, "database">, environment: string): Promise<void> {
+	const names = (await listEnvironments(deps.database)).map((row) => row.name);
+	if (!names.includes(environment)) {
+		throw new AppError("invalid", `There is no environment ${environment}: choose one of ${names.join(", ")}.`);
+	}
+	if ((await listHosts(deps.database)).length === 0) {
+		throw new AppError("does-not-fit", "No host has joined yet: `sluice host token` makes a token for the first one.");
+	}
+}
+
+async function releaseOf(
+	deps: Pick<Deps, "database" | "env">,
+	actor: Actor,
+	input: Extract<DeployInput, { manifest: string }>,
+): Promise<{ id: string; manifest: Manifest }> {
+	const manifest = parseManifest(input.manifest, input.file);
+	if (!manifest.environments[input.environment]) {
+		const named = Object.keys(manifest.environments).join(", ");
+		throw new AppError("invalid", `${input.file} has no environment ${input.environment}; it has ${named}.`);
+	}
+	const image = imageOf(input.image);
+	if (!(await findManifest(deps.env.registry, image))) {
+		throw new AppError(
+			"not-found",
+			`The registry has no ${input.image}: push it with \`sluice image push\` and use the digest that prints.`,
+		);
+	}
+	return deps.database.$transaction(async (tx) => {
+		const { service, description, owner } = manifest;
+		if (await ensureService(tx, { name: service, description, owner, createdBy: actor.name })) {
+			const summary = `${actor.name} made the service ${service}`;
+			await recordAudit(tx, actor, { action: "service.create", subjectKind: "service", subject: service, summary });
+		}
+		const release = await recordRelease(tx, { service, ...image, manifest, createdBy: actor.name });
+		if (release.isNew) {
+			const summary = `${actor.name} recorded release ${release.number} of ${service}`;
+			const data = { digest: image.digest };
+			await recordAudit(tx, actor, {
+				action: "release.create",
+				subjectKind: "release",
+				subject: `${service}/${release.number}`,
+				summary,
+				data,
+			});
+		}
+		return release;
+	});
+}
+
+/** `repository@sha256:...`, without a host: images are deployed by digest only. */
+function imageOf(text: string): { repository: string; digest: string } {
+	const [, repository, digest] = /^([a-z0-9]+(?:[._/-][a-z0-9]+)*)@(sha256:[0-9a-f]{64})$/.exec(text) ?? [];
+	if (repository && digest) return { repository, digest };
+	throw new AppError(
+		"invalid",
+		`"${text.slice(0, 200)}" is not an image by digest: give repository@sha256:…, as \`sluice image push\` prints it.`,
+	);
+}

@@ -1,0 +1,38 @@
+import { readdir, readFile } from "node:fs/promises";
+import type { Env } from "@/server/env";
+import type { PlatformComponent } from "@/server/views";
+
+interface SupervisorFile {
+	readonly components: readonly {
+		readonly name: string;
+		readonly kind: "service" | "task";
+		readonly phase: string;
+		readonly restarts: number;
+		readonly lastExit: string | null;
+		readonly since: number;
+	}[];
+}
+
+/** What the supervisors of this machine last wrote about what they keep running. */
+export async function readPlatform(env: Pick<Env, "paths">): Promise<PlatformComponent[]> {
+	const files = (await readdir(env.paths.run)).filter((file) => file.endsWith(".status.json")).sort();
+	const parts = await Promise.all(
+		files.map(async (file) => JSON.parse(await readFile(`${env.paths.run}/${file}`, "utf8")) as SupervisorFile),
+	);
+	return parts
+		.flatMap((part) => part.components)
+		.filter((component) => component.kind === "service")
+		.map(({ name, phase, restarts, lastExit, since }) => ({
+			name,
+			state: stateOf(phase),
+			restarts,
+			since: new Date(since),
+			detail: lastExit,
+		}));
+}
+
+function stateOf(phase: string): PlatformComponent["state"] {
+	if (phase === "ready") return "running";
+	if (phase === "starting" || phase === "waiting") return "starting";
+	return phase === "backing-off" ? "restarting" : "stopped";
+}

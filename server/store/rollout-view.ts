@@ -1,0 +1,152 @@
+import { AppError } from "@/domain/errors";
+import { whyNotAbort } from "@/domain/rollout/gate";
+import { endedStates, type RolloutState } from "@/domain/rollout/model";
+import { rolloutSteps } from "@/domain/rollout/steps";
+import type { ServiceTraffic } from "@/domain/traffic/model";
+import type { Prisma } from "@/prisma/generated/client";
+import type { Tx } from "@/server/store/client";
+import { isFresh, readInstances } from "@/server/store/instance-view";
+import { releasesById } from "@/server/store/release-view";
+import type { ReleaseRow, RolloutPage, RolloutRow } from "@/server/views";
+
+export interface RolloutName {
+	readonly service: string;
+	readonly environment: string;
+	readonly number: number;
+}
+
+export async function readRollouts(
+	tx: Tx,
+	filter: { service?: string | undefined; environment?: string | undefined; limit?: number | undefined } = {},
+): Promise<RolloutRow[]> {
+	const { limit = 50, ...where } = filter;
+	const rows = await tx.rollout.findMany({
+		where: {
+			...(where.service ? { service: where.service } : {}),
+			...(where.environment ? { environment: where.environment } : {}),
+		},
+		orderBy: { createdAt: "desc" },
+		take: limit,
+	});
+	return rolloutRows(tx, rows);
+}
+
+/** Throws `not-found`. */
+export async function readRolloutRow(tx: Tx, name: RolloutName): Promise<RolloutRow> {
+	const [row] = await rolloutRows(tx, [await findRollout(tx, name)]);
+	if (!row) throw new AppError("internal", "a rollout without its row");
+	return row;
+}
+
+/** Throws `not-found`. */
+export async function readRollout(tx: Tx, name: RolloutName): Promise<RolloutPage> {
+	const record = await findRollout(tx, name);
+	const releases = await releasesById(tx, [record.fromReleaseId, record.toReleaseId]);
+	const traffic = await publishedTraffic(tx, record.service, record.environment);
+	const row = rowOf(record, releases, traffic);
+	const toRelease = releases.get(record.toReleaseId);
+	if (!toRelease) throw new AppError("internal", `The release of rollout ${record.number} is gone.`);
+	const numbers = [toRelease.number, row.from].filter((number) => number !== null);
+	const instances = await readInstances(tx, {
+		service: record.service,
+		environment: record.environment,
+		OR: [{ rolloutId: record.id }, { release: { in: numbers }, phase: { not: "gone" } }],
+	});
+	const drains = await readDrains(tx, record.id);
+	const events = await tx.rolloutEvent.findMany({ where: { rolloutId: record.id }, orderBy: { sequence: "desc" }, take: 500 });
+	return {
+		...row,
+		fromRelease: (record.fromReleaseId && releases.get(record.fromReleaseId)) || null,
+		toRelease,
+		intentHash: record.intentHash,
+		steps: rolloutSteps({ state: row.state, from: row.from, to: row.to, weight: row.weight }, instances),
+		instances,
+		revision: traffic?.revision ?? 0,
+		proxies: await readProxies(tx, record.service, record.environment),
+		drains,
+		events: events.map(({ sequence, at, kind, actor, message, data }) => ({
+			sequence,
+			at,
+			kind,
+			actor,
+			message,
+			data: data as Record<string, unknown>,
+		})),
+		verbs: { abort: whyNotAbort({ number: record.number, state: row.state, requested: record.requested }) },
+	};
+}
+
+/** Sequence of the newest event: what a live page resumes from. Throws `not-found`. */
+export async function rolloutIdentity(tx: Tx, name: RolloutName): Promise<{ id: string; sequence: number }> {
+	const { id, eventSequence } = await findRollout(tx, name);
+	return { id, sequence: eventSequence };
+}
+
+async function findRollout(tx: Tx, { service, environment, number }: RolloutName): Promise<Prisma.RolloutModel> {
+	const row = await tx.rollout.findUnique({ where: { service_environment_number: { service, environment, number } } });
+	if (!row) throw new AppError("not-found", `There is no rollout ${number} of ${service} in ${environment}.`);
+	return row;
+}
+
+/** Adds releases and published weights to rows of any services. */
+export async function rolloutRows(tx: Tx, rows: readonly Prisma.RolloutModel[]): Promise<RolloutRow[]> {
+	const releases = await releasesById(
+		tx,
+		rows.flatMap((row) => [row.fromReleaseId, row.toReleaseId]),
+	);
+	const unfinished = rows.filter((row) => !endedStates.includes(row.state as RolloutState));
+	const traffics = new Map<string, ServiceTraffic | null>();
+	for (const { service, environment } of unfinished) {
+		traffics.set(`${service}/${environment}`, await publishedTraffic(tx, service, environment));
+	}
+	return rows.map((row) => rowOf(row, releases, traffics.get(`${row.service}/${row.environment}`) ?? null));
+}
+
+function rowOf(row: Prisma.RolloutModel, releases: ReadonlyMap<string, ReleaseRow>, traffic: ServiceTraffic | null): RolloutRow {
+	const { service, environment, number, strategy, reason, startedBy, createdAt, endedAt } = row;
+	const state = row.state as RolloutState;
+	const to = releases.get(row.toReleaseId)?.number ?? 0;
+	const published = traffic?.releases.find((release) => release.release === to)?.weight ?? 0;
+	const weight = endedStates.includes(state) ? (state === "promoted" ? 100 : 0) : published;
+	const from = (row.fromReleaseId && releases.get(row.fromReleaseId)?.number) || null;
+	return { service, environment, number, strategy, state, reason, from, to, startedBy, createdAt, endedAt, weight };
+}
+
+async function publishedTraffic(tx: Tx, service: string, environment: string): Promise<ServiceTraffic | null> {
+	const row = await tx.serviceEnvironment.findUnique({
+		where: { service_environment: { service, environment } },
+		select: { traffic: true },
+	});
+	return (row?.traffic as unknown as ServiceTraffic | null) ?? null;
+}
+
+async function readProxies(tx: Tx, service: string, environment: string): Promise<RolloutPage["proxies"]> {
+	const proxies = await tx.proxy.findMany({ where: { host: { state: { not: "removed" } } }, orderBy: { id: "asc" } });
+	const acks = await tx.proxyAck.findMany({ where: { service, environment } });
+	return proxies.map((proxy) => {
+		const ack = acks.find((one) => one.proxyId === proxy.id);
+		return {
+			id: proxy.id,
+			roles: proxy.roles,
+			acknowledged: ack?.revision ?? null,
+			verdict: ack?.verdict ?? null,
+			silentSince: isFresh(proxy.leaseAt) ? null : (proxy.leaseAt ?? new Date(0)),
+		};
+	});
+}
+
+async function readDrains(tx: Tx, rolloutId: string): Promise<RolloutPage["drains"]> {
+	const samples = await tx.drainSample.findMany({ where: { rolloutId }, orderBy: { at: "asc" } });
+	const groups = Map.groupBy(samples, (sample) => sample.instanceId);
+	const instances = await tx.instance.findMany({ where: { id: { in: [...groups.keys()] } } });
+	return [...groups].map(([instance, own]) => {
+		const row = instances.find((one) => one.id === instance);
+		const startedAt = row?.drainingAt ?? own[0]?.at ?? new Date(0);
+		return {
+			instance,
+			startedAt,
+			endedAt: row && row.phase !== "draining" ? (own.at(-1)?.at ?? null) : null,
+			samples: own.map(({ at, active }) => ({ atMs: at.getTime() - startedAt.getTime(), active })),
+		};
+	});
+}

@@ -1,0 +1,14 @@
+import type { Tx } from "@/server/store/client";
+
+/** Makes the service if it is new; what its manifest says becomes what the catalog says. Returns whether it was made. */
+export async function ensureService(
+	tx: Tx,
+	service: { readonly name: string; readonly description: string; readonly owner: string; readonly createdBy: string },
+): Promise<boolean> {
+	const { count } = await tx.service.createMany({ data: [service], skipDuplicates: true });
+	if (count === 0) {
+		const { name, description, owner } = service;
+		await tx.service.update({ where: { name }, data: { description, owner } });
+	}
+	return count === 1;
+}

@@ -1,0 +1,26 @@
+import { auditRouter } from "@/server/routers/audit";
+import { hostRouter } from "@/server/routers/host";
+import { manifestRouter } from "@/server/routers/manifest";
+import { pipelineRouter } from "@/server/routers/pipeline";
+import { platformRouter } from "@/server/routers/platform";
+import { releaseRouter } from "@/server/routers/release";
+import { repositoryRouter } from "@/server/routers/repository";
+import { rolloutRouter } from "@/server/routers/rollout";
+import { serviceRouter } from "@/server/routers/service";
+import { sessionRouter } from "@/server/routers/session";
+import { router } from "@/server/trpc/init";
+
+export const appRouter = router({
+	session: sessionRouter,
+	service: serviceRouter,
+	release: releaseRouter,
+	rollout: rolloutRouter,
+	manifest: manifestRouter,
+	repository: repositoryRouter,
+	pipeline: pipelineRouter,
+	host: hostRouter,
+	audit: auditRouter,
+	platform: platformRouter,
+});
+
+export type AppRouter = typeof appRouter;
