@@ -185,11 +185,12 @@ describe("traffic plane with a real Envoy", () => {
 
 	it("refuses an older revision", async () => {
 		const older = trafficOf("orders", 6, orders, []);
-		plane.apply({ installation: "envt", services: [...services.filter((traffic) => traffic.service !== "orders"), older] });
-		publish(trafficOf("bills", 4, bills, [{ release: 1, weight: 100, endpoints: [b.endpoint()] }]));
+		const next = trafficOf("bills", 4, bills, [{ release: 1, weight: 100, endpoints: [b.endpoint()] }]);
+		plane.apply({ installation: "envt", services: [older, next] });
 		await judged("bills", 4);
 		expect(ackOf("orders", 7)).toMatchObject({ verdict: "ack" });
 		expect(await instanceOf("orders")).toBe("b");
+		publish(next);
 	});
 
 	it("serves on while the agent is away, and acknowledges again from disk with Envoy untouched", async () => {

@@ -57,8 +57,8 @@ const of = (kind: string, from = traffic) => resourcesOf(from).filter((resource)
 describe("Envoy resources of a service", () => {
 	it("are exactly the golden files", async () => {
 		for (const kind of ["cluster", "endpoints", "listener", "route"])
-			await expect(textOf(of(kind))).toMatchFileSnapshot(`golden/${kind}.json`);
-		await expect(textOf(gatewayResources(host, [traffic]))).toMatchFileSnapshot("golden/gateway.json");
+			await expect(textOf(of(kind))).toMatchFileSnapshot(`golden/${kind}.golden`);
+		await expect(textOf(gatewayResources(host, [traffic]))).toMatchFileSnapshot("golden/gateway.golden");
 	});
 
 	it("has a cluster for each release and port, named by both", () => {
