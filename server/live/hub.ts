@@ -9,6 +9,7 @@ export type Notice = (channel: Channel, payload: string | null) => void;
 export interface Hub {
 	/** Returns how to stop following. */
 	follow(notice: Notice): () => void;
+	close(): Promise<void>;
 }
 
 const followed = ["rollout", "pipeline", "host", "observed"] as const satisfies readonly Channel[];
@@ -39,6 +40,9 @@ export function createHub(databaseUrl: string, log: Log): Hub {
 			followers.add(notice);
 			open();
 			return () => followers.delete(notice);
+		},
+		async close() {
+			await (await opening)?.close();
 		},
 	};
 }
