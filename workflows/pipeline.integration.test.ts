@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TestWorkflowEnvironment } from "@temporalio/testing";
 import { DefaultLogger, Runtime, Worker } from "@temporalio/worker";
+import Docker from "dockerode";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createLog } from "@/adapters/log/log";
 import { pathsOf } from "@/domain/installation";
@@ -63,6 +64,13 @@ beforeAll(async () => {
 	workers.push(await startBuilds());
 }, 400_000);
 
+/** What the builds tagged in the machine's engine for the scratch registry. */
+async function removeImages(): Promise<void> {
+	const docker = new Docker();
+	const images = await docker.listImages({ filters: { reference: [`${registry.address}/*`] } });
+	for (const tag of images.flatMap((image) => image.RepoTags ?? [])) await docker.getImage(tag).remove();
+}
+
 interface RunningWorker {
 	readonly worker: Worker;
 	readonly running: Promise<void>;
@@ -82,6 +90,7 @@ afterAll(async () => {
 	await Promise.all(workers.map(({ running }) => running));
 	await temporal?.teardown();
 	await server?.close();
+	await removeImages();
 	await registry?.close();
 	for (const clone of clones) clone.remove();
 	rmSync(home, { recursive: true, force: true });
