@@ -10,7 +10,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { AppError } from "@/domain/errors";
-import { command } from "./command";
+import { tryCommand } from "./command";
 import { fingerprintOfSources } from "./fingerprint";
 import { underLock } from "./lock";
 import { clusterVariables, ownEnvironment, port, type Setup, service } from "./setup";
@@ -60,12 +60,26 @@ function readStamp(root: string): string | null {
 
 async function build(root: string, hash: string, note: (detail: string) => void): Promise<void> {
 	rmSync(stampFile(root), { force: true });
+	// What `next dev` generated is part of the type check, and does not pass it.
+	rmSync(`${root}/.next/dev/types`, { recursive: true, force: true });
 	const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production", CI: "1" };
-	await command("Building the portal", [...nextProgram(root), "build"], { cwd: root, env, onLine: note, timeoutMs: 900_000 });
+	const output: string[] = [];
+	const onLine = (line: string) => {
+		output.push(line);
+		note(line.trim());
+	};
+	const result = await tryCommand([...nextProgram(root), "build"], { cwd: root, env, onLine, timeoutMs: 900_000 });
+	if (result.code !== 0) throw new AppError("unavailable", `The portal cannot be built:\n${reasonOf(output)}`);
 	if (sourceHash(root) !== hash) {
 		throw new AppError("conflict", "The portal's sources changed while it was built: run this again.");
 	}
 	writeFileSync(stampFile(root), hash);
+}
+
+/** Warnings come after the errors in Next's output: the lines that name one, else its last words. */
+export function reasonOf(output: readonly string[]): string {
+	const errors = output.filter((line) => /error|⨯/i.test(line));
+	return (errors.length > 0 ? errors.slice(0, 10) : output.slice(-10)).join("\n");
 }
 
 function install(root: string, home: string, hash: string): void {

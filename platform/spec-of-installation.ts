@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { git } from "./git";
 import { portal } from "./portal";
 import { postgres } from "./postgres";
@@ -25,23 +24,6 @@ export function specOfInstallation(setup: Setup, hosts: readonly ComponentSpec[]
 		portal(setup),
 		...hosts,
 	];
-	const missing = components.filter(
-		(one) =>
-			one.argv.some((word) => word.startsWith(`${setup.root}/`) && !existsSync(word)) ||
-			(one.name === "portal" && !existsSync(one.cwd)),
-	);
-	const names = missing.map((one) => one.name);
-	const kept = components
-		.filter((one) => !names.includes(one.name))
-		.map((one) => ({ ...one, after: one.after.filter((name) => !names.includes(name)) }));
-	if (kept.length > 0)
-		return {
-			name: "installation",
-			home: setup.home,
-			program: supervisorSources(setup.root),
-			locks: [`sluice-supervisor-${setup.installation.id}`],
-			components: kept,
-		};
 	return {
 		name: "installation",
 		home: setup.home,

@@ -5,6 +5,7 @@ import { type Installation, pathsOf, portOf } from "@/domain/installation";
 import { ensureEngine } from "./docker-engine";
 import { takeDown } from "./down";
 import { underHomeLock } from "./home-lock";
+import { bringUpHosts, prepareHosts } from "./hosts";
 import { findInstallation, newInstallationId, type Wishes, wishedInstallation, writeInstallation } from "./installation";
 import { obtainPackages, obtainPrograms } from "./obtain/programs";
 import { preparePortal, removeOldPortals } from "./portal";
@@ -42,17 +43,12 @@ async function bringUpAll(home: string, installation: Installation, signal: Abor
 		obtainPackages(installation.fleet.length > 0).then(() =>
 			step("Docker Engine", () => ensureEngine(`${pathsOf(home).logs}/engine.log`)),
 		),
-		existsSync(`${checkout}/app/api/health`)
-			? step("Portal's build", (note) => preparePortal({ root: checkout, home }, note))
-			: Promise.resolve(),
+		step("Portal's build", (note) => preparePortal({ root: checkout, home }, note)),
 	]);
 	const setup: Setup = { root: checkout, home, installation, programs };
 	if (process.env.DATABASE_URL === undefined) await step("Postgres' files", () => preparePostgres(setup));
 	prepareRegistry(setup);
-	const { prepareHosts, bringUpHosts } = existsSync(`${checkout}/agents/main.ts`)
-		? await import("./hosts")
-		: { prepareHosts: null, bringUpHosts: null };
-	const hosts = prepareHosts ? await step("Network", () => prepareHosts(setup)) : { all: [], components: [] };
+	const hosts = await step("Network", () => prepareHosts(setup));
 	signal.throwIfAborted();
 	const spec = specOfInstallation(setup, hosts.components);
 	await step("Control plane", async () => {
@@ -61,7 +57,7 @@ async function bringUpAll(home: string, installation: Installation, signal: Abor
 	});
 	signal.throwIfAborted();
 	removeOldPortals(setup);
-	await bringUpHosts?.(setup, hosts);
+	await bringUpHosts(setup, hosts);
 }
 
 /** Ctrl-C ends the waiting, and nothing is started after it. */
