@@ -16,6 +16,9 @@ import { isRunning, whatNeedsMe } from "./attention";
 import { AttentionList } from "./attention-list";
 import { Verdict } from "./verdict";
 
+/** A host that falls silent, or a process that dies, sends no notice. */
+const unannouncedMs = 10_000;
+
 /** Is it all right, and what needs me? */
 export function HomeView() {
 	const t = useTranslations("home");
@@ -23,8 +26,8 @@ export function HomeView() {
 	const services = useQuery(trpc.service.list.queryOptions({}));
 	const rollouts = useQuery(trpc.rollout.list.queryOptions({ limit: 30 }));
 	const pipelines = useQuery(trpc.pipeline.list.queryOptions({ limit: 30 }));
-	const hosts = useQuery(trpc.host.list.queryOptions());
-	const components = useQuery(trpc.platform.status.queryOptions());
+	const hosts = useQuery(trpc.host.list.queryOptions(undefined, { refetchInterval: unannouncedMs }));
+	const components = useQuery(trpc.platform.status.queryOptions(undefined, { refetchInterval: unannouncedMs }));
 	useOverview();
 
 	const broken = [services, rollouts, pipelines, hosts].find((query) => query.isError);

@@ -1,10 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { Empty } from "@/components/empty";
 import { Section } from "@/components/section";
 import { Skeleton } from "@/components/skeleton";
+import type { HostRow } from "@/server/views";
 import { PageHead } from "../../frame/page-head";
 import { Problem } from "../../frame/problem";
 import { useLive } from "../../live/use-live";
@@ -14,10 +15,13 @@ import { JoinHost } from "./join-host";
 
 export function HostsView() {
 	const t = useTranslations("hosts");
+	const client = useQueryClient();
 	const options = useTRPC().host.list.queryOptions();
 	const hosts = useQuery(options);
-	const refresh = () => void hosts.refetch();
-	useLive("/api/live/hosts", { onChange: refresh, onGap: refresh });
+	useLive("/api/live/hosts", {
+		onChange: (data) => client.setQueryData(options.queryKey, data as HostRow[]),
+		onGap: () => void hosts.refetch(),
+	});
 	const ready = hosts.data?.filter((host) => host.state === "ready").length ?? 0;
 	return (
 		<>

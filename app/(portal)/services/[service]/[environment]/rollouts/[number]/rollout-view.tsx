@@ -50,7 +50,7 @@ function Loaded({ rollout, failed }: { rollout: RolloutPage; failed: React.React
 				<RolloutHead rollout={rollout} />
 				{failed}
 				<Weights rollout={rollout} />
-				<Steps steps={rollout.steps} />
+				<Steps steps={rollout.steps} ended={rollout.endedAt !== null} />
 			</div>
 			<SideBySide rollout={rollout} />
 			<div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-7 xl:grid-cols-2">

@@ -7,8 +7,9 @@ import type { RolloutPage } from "@/server/views";
 import { rolloutStepTones } from "../../../../../../status/tones";
 
 /** The steps in order; which one it is at. */
-export function Steps({ steps }: { steps: RolloutPage["steps"] }) {
+export function Steps({ steps, ended }: { steps: RolloutPage["steps"]; ended: boolean }) {
 	const t = useTranslations("rollout.steps");
+	if (steps.length === 0 && ended) return null;
 	if (steps.length === 0) return <p className="border-line border-y py-3 text-soft">{t("none")}</p>;
 	return (
 		<ol aria-label={t("label")} className="flex flex-wrap gap-x-1 gap-y-1 border-line border-y py-1.5">

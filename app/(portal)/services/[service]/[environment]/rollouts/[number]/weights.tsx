@@ -31,13 +31,13 @@ function Side({ kind, release, weight }: { kind: "stable" | "candidate"; release
 					className={kind === "stable" ? "size-2.5 rounded-full bg-stable" : "size-2.5 rounded-full bg-accent-solid"}
 				/>
 				<span className="font-semibold">{release === null ? t("nothing") : t("release", { number: release.number })}</span>
-				<span className={kind === "stable" ? "text-stable" : "text-accent"}>{t(kind)}</span>
+				{release !== null && <span className={kind === "stable" ? "text-stable" : "text-accent"}>{t(kind)}</span>}
 				{weight !== null && <span className="font-semibold text-lg tabular">{t("percent", { weight })}</span>}
 			</p>
 			{release !== null && (
-				<p className={cx("truncate text-faint text-xs", kind === "candidate" && "sm:text-right")}>
-					{release.commitMessage !== null && <span>{release.commitMessage} </span>}
-					<span className="font-mono">{release.digest.slice(0, 19)}</span>
+				<p className={cx("flex gap-x-2 text-faint text-xs", kind === "candidate" && "sm:justify-end")}>
+					{release.commitMessage !== null && <span className="truncate">{release.commitMessage}</span>}
+					<span className="shrink-0 font-mono">{release.digest.slice(0, 15)}</span>
 				</p>
 			)}
 		</div>
