@@ -1,0 +1,132 @@
+import type Docker from "dockerode";
+import type { Log } from "@/adapters/log/log";
+import { messageOf } from "@/domain/errors";
+import { isOwn, plan } from "@/domain/host/converge";
+import type { DesiredDocument, HostConfig, InstanceReport } from "@/domain/host/model";
+import { capacityOf } from "./docker/capacity";
+import { listContainers } from "./docker/containers";
+import { followEvents } from "./docker/events";
+import { Instance } from "./instance";
+import type { Names } from "./names";
+
+/** Events tell most things at once; this look finds what they did not. */
+const fullLookMs = 5_000;
+
+export interface ConvergerOptions {
+	readonly engine: Docker;
+	readonly host: HostConfig;
+	readonly names: Names;
+	readonly log: Log;
+	readonly onChange: () => void;
+}
+
+export interface HostState {
+	readonly desiredRevision: number;
+	readonly converged: boolean;
+	readonly instances: readonly InstanceReport[];
+	readonly capacity: { readonly memoryBytes: number; readonly cpus: number };
+	readonly problem: string | null;
+}
+
+/** Makes the engine's containers what the desired document says, for ever; the only writer of them on this host. */
+export class Converger {
+	readonly #instances = new Map<string, Instance>();
+	#desired: DesiredDocument | null = null;
+	#capacity = { memoryBytes: 0, cpus: 0 };
+	#problem: string | null = "The Docker Engine has not answered yet.";
+	#isConverged = false;
+	#isLooking = false;
+	#isAsked = false;
+	#stopEvents: (() => void) | null = null;
+	#timer: NodeJS.Timeout | null = null;
+
+	constructor(private readonly options: ConvergerOptions) {}
+
+	start(): void {
+		const { engine, host } = this.options;
+		this.#stopEvents = followEvents(engine, host.installation, () => this.look());
+		this.#timer = setInterval(() => this.look(), fullLookMs);
+		this.look();
+	}
+
+	/** The caller has kept it on disk and checked that it is not older. */
+	apply(desired: DesiredDocument): void {
+		this.#desired = desired;
+		this.#isConverged = false;
+		this.look();
+	}
+
+	/** Looks at the engine and begins what is missing; one look at a time, and one more when asked meanwhile. */
+	look(): void {
+		if (this.#isLooking) {
+			this.#isAsked = true;
+			return;
+		}
+		this.#isLooking = true;
+		void this.#converge().finally(() => {
+			this.#isLooking = false;
+			if (!this.#isAsked) return;
+			this.#isAsked = false;
+			this.look();
+		});
+	}
+
+	async #converge(): Promise<void> {
+		const { engine, host, log, onChange } = this.options;
+		try {
+			const containers = await listContainers(engine, host.installation);
+			if (this.#problem !== null) this.#capacity = await capacityOf(engine);
+			this.#problem = null;
+			const own = containers.filter((container) => isOwn(container, host.installation));
+			for (const container of own) this.#instance(container.instance ?? "");
+			const desired = this.#desired;
+			// Never told what to run: leave what runs alone.
+			const actions = desired ? plan(host.installation, desired.instances, containers) : [];
+			for (const instance of desired?.instances ?? []) this.#instance(instance.id);
+			for (const [id, instance] of this.#instances) {
+				await instance.see(own.find((container) => container.instance === id) ?? null);
+			}
+			for (const action of actions) {
+				this.#instance(action.kind === "remove" ? action.instanceId : action.instance.id).begin(action);
+			}
+			this.#forget(new Set([...own.map((container) => container.instance), ...(desired?.instances ?? []).map(({ id }) => id)]));
+			this.#isConverged =
+				desired !== null && actions.length === 0 && this.report().instances.every(({ state }) => state === "running");
+		} catch (error) {
+			this.#isConverged = false;
+			this.#problem = `The Docker Engine at ${host.dockerSocket} does not answer: ${messageOf(error)}`;
+			log.warn({ error: messageOf(error) }, "the engine does not answer");
+		}
+		onChange();
+	}
+
+	#instance(id: string): Instance {
+		const known = this.#instances.get(id);
+		if (known) return known;
+		const { engine, host, names } = this.options;
+		const made = new Instance(id, { engine, host, names, onChange: () => this.look() });
+		this.#instances.set(id, made);
+		return made;
+	}
+
+	#forget(known: ReadonlySet<string | null>): void {
+		for (const [id, instance] of this.#instances) {
+			if (!known.has(id) && !instance.isBusy) this.#instances.delete(id);
+		}
+	}
+
+	report(): HostState {
+		return {
+			desiredRevision: this.#desired?.revision ?? 0,
+			converged: this.#isConverged,
+			instances: [...this.#instances.values()].map((instance) => instance.report()),
+			capacity: this.#capacity,
+			problem: this.#problem,
+		};
+	}
+
+	stop(): void {
+		this.#stopEvents?.();
+		if (this.#timer) clearInterval(this.#timer);
+	}
+}

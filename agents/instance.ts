@@ -1,0 +1,144 @@
+import type Docker from "dockerode";
+import { messageOf } from "@/domain/errors";
+import type { ConvergeAction } from "@/domain/host/converge";
+import type { DesiredInstance, HostConfig, InstanceReport, InstanceState } from "@/domain/host/model";
+import {
+	createContainer,
+	type InspectedContainer,
+	imageReference,
+	lastLines,
+	removeContainer,
+	startContainer,
+} from "./docker/containers";
+import { ensureNetwork } from "./docker/network";
+import { ensureImage } from "./docker/pull";
+import type { Names } from "./names";
+
+/** Docker restarts at once, then ever later: so often without a rest means that it will not run by itself. */
+const restartsToFail = 3;
+const firstRetryMs = 1_000;
+const slowestRetryMs = 30_000;
+
+export interface InstanceDeps {
+	readonly engine: Docker;
+	readonly host: HostConfig;
+	readonly names: Names;
+	/** Something worth a report or another look happened. */
+	readonly onChange: () => void;
+}
+
+/** One instance on this host: does one thing at a time, and remembers what Docker does not. */
+export class Instance {
+	#busy: "pulling" | "starting" | "stopping" | null = null;
+	#problem: string | null = null;
+	#failures = 0;
+	#retryAt = 0;
+	#container: InspectedContainer | null = null;
+	#crashOutput: string | null = null;
+
+	constructor(
+		readonly id: string,
+		private readonly deps: InstanceDeps,
+	) {}
+
+	get isBusy(): boolean {
+		return this.#busy !== null;
+	}
+
+	/** What a look at the engine found; null = no container. */
+	async see(container: InspectedContainer | null): Promise<void> {
+		this.#container = container;
+		const isCrashing = container !== null && container.restarts >= restartsToFail && container.state !== "exited";
+		const isFailed = isCrashing || (container?.state === "exited" && this.#busy === null);
+		if (!isFailed || container === null) {
+			if (container?.state === "running") this.#crashOutput = null;
+			return;
+		}
+		this.#crashOutput ??= await this.#describe(container);
+	}
+
+	async #describe(container: InspectedContainer): Promise<string> {
+		const output = await lastLines(this.deps.engine, container.containerId).catch(() => "");
+		const how = `it exits with code ${container.exitCode ?? "unknown"}${container.restarts > 0 ? `, ${container.restarts} restarts` : ""}`;
+		return output === "" ? `${how}, without output` : `${how}:\n${output}`;
+	}
+
+	/** Begins an action unless one is under way or a failed one rests; never throws. */
+	begin(action: ConvergeAction): void {
+		if (this.#busy !== null || Date.now() < this.#retryAt) return;
+		this.#busy = action.kind === "remove" ? "stopping" : action.kind === "create" ? "pulling" : "starting";
+		this.#act(action)
+			.then(
+				() => {
+					this.#problem = null;
+					this.#failures = 0;
+				},
+				(error: unknown) => {
+					this.#problem = messageOf(error);
+					this.#retryAt = Date.now() + Math.min(slowestRetryMs, firstRetryMs * 2 ** this.#failures);
+					this.#failures += 1;
+				},
+			)
+			.finally(() => {
+				this.#busy = null;
+				this.deps.onChange();
+			});
+		this.deps.onChange();
+	}
+
+	async #act(action: ConvergeAction): Promise<void> {
+		const { engine } = this.deps;
+		switch (action.kind) {
+			case "create": {
+				const containerId = await this.#create(action.instance);
+				this.#busy = "starting";
+				this.deps.onChange();
+				return startContainer(engine, containerId);
+			}
+			case "start":
+				return startContainer(engine, action.containerId);
+			case "remove":
+				return removeContainer(engine, action.containerId, action.stopGraceMs);
+		}
+	}
+
+	async #create(instance: DesiredInstance): Promise<string> {
+		const { engine, host, names } = this.deps;
+		await ensureImage(engine, imageReference(host, instance.image));
+		const gateway = await ensureNetwork(engine, host.installation, instance.network, instance.environment);
+		names.serve(instance.environment, gateway);
+		return createContainer(engine, host, instance, gateway);
+	}
+
+	report(): InstanceReport {
+		const container = this.#container;
+		const crash = this.#crashOutput;
+		return {
+			id: this.id,
+			state: this.#state(),
+			containerId: container?.containerId ?? null,
+			exitCode: container?.exitCode ?? null,
+			restarts: container?.restarts ?? 0,
+			message: this.#problem ?? crash,
+		};
+	}
+
+	#state(): InstanceState {
+		if (this.#busy === "stopping") return "stopping";
+		// A failed try stays failed while the next one is under way: "pulling" again would hide it.
+		if (this.#problem !== null || this.#crashOutput !== null) return "failed";
+		if (this.#busy !== null) return this.#busy;
+		switch (this.#container?.state) {
+			case "running":
+				return "running";
+			case "restarting":
+			case "created":
+				return "starting";
+			case undefined:
+				return "pulling";
+			case "exited":
+			case "other":
+				return "exited";
+		}
+	}
+}
