@@ -31,7 +31,10 @@ async function ensureAdministrator(deps: Deps, { email, password }: FirstAdminis
 	if (existing) return existing.id;
 	const context = await createAuth(deps).$context;
 	const hash = await context.password.hash(password);
-	const user = await context.internalAdapter.createUser({ email, name: "administrator", emailVerified: true }, { method: "admin" });
+	const user = await context.internalAdapter.createUser(
+		{ email, name: "administrator", emailVerified: true },
+		{ method: "admin" },
+	);
 	if (!user) throw new AppError("internal", `The administrator ${email} could not be made.`);
 	await context.internalAdapter.linkAccount({ userId: user.id, providerId: "credential", accountId: user.id, password: hash });
 	await deps.database.$transaction(async (tx) => {
