@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const alias = { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") };
-const ignored = ["**/node_modules/**", "templates/**", ".next/**", "e2e/**"];
+const ignored = ["**/node_modules/**", "templates/**", ".next/**", ".sluice*/**", "e2e/**"];
 
 /** unit: no services, part of `npm run check`. integration: real Postgres, Docker, Envoy; run by `sluice test`. */
 export default defineConfig({

@@ -11,7 +11,7 @@ export interface KeptNetwork {
 	readonly gateway: string;
 }
 
-export const virtualAddresses = "10.254.0.0/16";
+const virtualAddresses = "10.254.0.0/16";
 
 type NetworkKind = "bridge" | "fleet";
 

@@ -77,7 +77,7 @@ async function build(root: string, hash: string, note: (detail: string) => void)
 }
 
 /** Warnings come after the errors in Next's output: the lines that name one, else its last words. */
-export function reasonOf(output: readonly string[]): string {
+function reasonOf(output: readonly string[]): string {
 	const errors = output.filter((line) => /error|⨯/i.test(line));
 	return (errors.length > 0 ? errors.slice(0, 10) : output.slice(-10)).join("\n");
 }

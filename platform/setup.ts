@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type Installation, type PortName, pathsOf, portOf } from "@/domain/installation";
+import { type Installation, type PortName, portOf } from "@/domain/installation";
 import type { ComponentSpec } from "./supervisor/spec";
 
 /** What every component's file needs to describe itself. */
@@ -60,8 +60,4 @@ export function service(
 		stop: { signal: "SIGTERM", deadlineMs: 15_000 },
 		...given,
 	};
-}
-
-export function pathsOfSetup(setup: Setup) {
-	return pathsOf(setup.home);
 }

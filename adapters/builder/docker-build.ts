@@ -11,7 +11,7 @@ const dockerProgram = "/usr/bin/docker";
 const word = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** `docker build` has no `--` before its words, so each is checked: none can be taken for an option. */
-export function buildArguments(request: BuildRequest, imageFile: string): string[] {
+function buildArguments(request: BuildRequest, imageFile: string): string[] {
 	if (request.target !== null && !word.test(request.target)) {
 		throw new AppError("invalid", `"${request.target}" is not a build stage's name: use letters, digits, ".", "_" and "-".`);
 	}

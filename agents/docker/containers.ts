@@ -22,7 +22,7 @@ export async function listContainers(engine: Docker, installation: string): Prom
 }
 
 /** Null when it is gone. */
-export async function inspectContainer(engine: Docker, idOrName: string): Promise<InspectedContainer | null> {
+async function inspectContainer(engine: Docker, idOrName: string): Promise<InspectedContainer | null> {
 	const facts = await engine
 		.getContainer(idOrName)
 		.inspect()

@@ -11,7 +11,7 @@ export interface QuietCount {
 	readonly atMs: number;
 }
 
-export function endpointKey(traffic: ServiceTraffic, release: number, instance: string): string {
+function endpointKey(traffic: ServiceTraffic, release: number, instance: string): string {
 	return `${traffic.service}/${traffic.environment}/${release}/${instance}`;
 }
 

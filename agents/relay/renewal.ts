@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequest } from "@/adapters/ca/request";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
+import type { RenewRequest } from "@/domain/relay/protocol";
 import { writeDurably } from "../durable";
 import type { HostFiles } from "../files";
 import type { RelayClient } from "./client";
@@ -14,7 +15,11 @@ export function keepRenewed(host: string, files: HostFiles, relay: RelayClient, 
 	const check = async (): Promise<void> => {
 		if (!isDue(new X509Certificate(readFileSync(files.identity)), Date.now())) return;
 		const { key, csr } = await createRequest(host);
-		const answer = await relay.ask<{ certificate: string }>({ method: "POST", path: "/v1/renew", body: { csr } });
+		const answer = await relay.ask<{ certificate: string }>({
+			method: "POST",
+			path: "/v1/renew",
+			body: { csr } satisfies RenewRequest,
+		});
 		if (!answer) return;
 		writeDurably(files.identity, `${answer.body.certificate.trimEnd()}\n${key}`, 0o600);
 		relay.renewIdentity();
@@ -28,7 +33,7 @@ export function keepRenewed(host: string, files: HostFiles, relay: RelayClient, 
 	return () => clearInterval(timer);
 }
 
-export function isDue(certificate: Pick<X509Certificate, "validFromDate" | "validToDate">, now: number): boolean {
+function isDue(certificate: Pick<X509Certificate, "validFromDate" | "validToDate">, now: number): boolean {
 	const from = certificate.validFromDate.getTime();
 	return now > from + (certificate.validToDate.getTime() - from) / 3;
 }

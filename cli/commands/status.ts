@@ -15,7 +15,7 @@ function row(line: ComponentLine, now: number): string[] {
 	return [line.component, line.state, line.pid === null ? "" : String(line.pid), memory, String(line.restarts), since(line, now)];
 }
 
-export function table(lines: readonly ComponentLine[], now: number): string {
+function table(lines: readonly ComponentLine[], now: number): string {
 	const rows = [["COMPONENT", "STATE", "PID", "MEMORY", "RESTARTS", "FOR"], ...lines.map((line) => row(line, now))];
 	const widths = rows[0]?.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0))) ?? [];
 	return rows

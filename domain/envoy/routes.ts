@@ -36,7 +36,7 @@ export function gatewayRoutes(services: readonly ServiceTraffic[]): JsonObject {
 }
 
 /** The first http or h2c port is the one reachable from outside. */
-export function exposedPort(traffic: ServiceTraffic): TrafficPort | undefined {
+function exposedPort(traffic: ServiceTraffic): TrafficPort | undefined {
 	return traffic.gatewayHosts.length === 0 ? undefined : traffic.ports.find((port) => port.protocol !== "tcp");
 }
 

@@ -2,7 +2,7 @@
 export const batchMs = 200;
 export const batchCharacters = 64 * 1024;
 /** Of one pipeline; what a build writes beyond it is not kept, and the log says so. */
-export const logLimit = 16 * 1024 * 1024;
+const logLimit = 16 * 1024 * 1024;
 
 export interface Taken {
 	/** Whole lines where possible; a line longer than a batch is cut. Carriage returns and ANSI codes stay as they are. */

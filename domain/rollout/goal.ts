@@ -103,6 +103,6 @@ function hasWeights(observation: RolloutObservation, weights: ReadonlyMap<number
 	);
 }
 
-export function isPublished(instance: ObservedInstance, observation: RolloutObservation): boolean {
+function isPublished(instance: ObservedInstance, observation: RolloutObservation): boolean {
 	return observation.traffic.releases.some((release) => release.endpoints.some((endpoint) => endpoint.instance === instance.id));
 }

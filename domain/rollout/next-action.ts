@@ -33,7 +33,7 @@ function stop(plan: RolloutPlan, sides: Sides, observation: RolloutObservation):
 	return instances.length > 0 ? { kind: "stop", instances } : null;
 }
 
-export function mayStop(instance: ObservedInstance, plan: RolloutPlan, sides: Sides, observation: RolloutObservation): boolean {
+function mayStop(instance: ObservedInstance, plan: RolloutPlan, sides: Sides, observation: RolloutObservation): boolean {
 	switch (instance.phase) {
 		case "desired":
 			return true;

@@ -61,6 +61,7 @@ export interface ObservedProxy {
 	readonly ack: { readonly revision: number; readonly verdict: "ack" | "nack"; readonly message: string | null } | null;
 }
 
+/** A host or proxy not heard of for longer is silent: it blocks stopping what it may still send to. */
 export const leaseMs = 15_000;
 
 export function answering(observation: RolloutObservation): ObservedProxy[] {

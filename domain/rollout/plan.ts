@@ -33,7 +33,7 @@ export function intentHash(plan: RolloutPlan, sha256: (text: string) => string):
 	return sha256(canonicalJson(intent));
 }
 
-export function workloadOf(release: PlannedRelease, environment: string): WorkloadSpec {
+function workloadOf(release: PlannedRelease, environment: string): WorkloadSpec {
 	const workload = release.manifest.environments[environment];
 	if (workload) return workload;
 	throw new AppError(

@@ -23,7 +23,7 @@ export function counted(count: number, noun: string): string {
 }
 
 /** Hours and minutes, UTC. */
-export function clockTime(ms: number): string {
+function clockTime(ms: number): string {
 	return new Date(ms).toISOString().slice(11, 16);
 }
 

@@ -3,7 +3,7 @@ import { readInstallation, readSecret } from "@/adapters/installation/read";
 import { pathsOf, portOf } from "@/domain/installation";
 
 /** The installation under test; `sluice test` names its home. */
-export function home(): string {
+function home(): string {
 	const value = process.env.SLUICE_HOME;
 	if (value === undefined || value === "")
 		throw new Error("SLUICE_HOME is not set: run the browser tests by `./sluice test e2e`.");

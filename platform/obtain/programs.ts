@@ -12,7 +12,7 @@ const always: readonly DistributionPackage[] = ["iptables", "iproute2", "dnsmasq
 /** For `sluice test` alone. */
 export const forTests: readonly DistributionPackage[] = ["chromium", "fonts-dejavu-core", "fonts-noto-cjk"];
 
-export function missingPackages(packages: readonly DistributionPackage[]): DistributionPackage[] {
+function missingPackages(packages: readonly DistributionPackage[]): DistributionPackage[] {
 	return packages.filter((name) => !existsSync(distributionPackages[name]));
 }
 

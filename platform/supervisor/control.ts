@@ -90,7 +90,7 @@ export async function waitReady(spec: SupervisorSpec, deadlineMs: number, names?
 	}
 }
 
-export function lastLines(home: string, component: string, count = 20): string {
+function lastLines(home: string, component: string, count = 20): string {
 	const file = `${home}/logs/${component}.log`;
 	if (!existsSync(file)) return "(no output)";
 	return readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n");

@@ -1,5 +1,6 @@
 import { AppError } from "@/domain/errors";
 import type { HostReport } from "@/domain/host/model";
+import { leaseMs } from "@/domain/rollout/observation";
 import { Prisma } from "@/prisma/generated/client";
 import { channels, type Tx } from "@/server/store/client";
 
@@ -25,7 +26,6 @@ export async function recordReport(tx: Tx, hostId: string, said: HostReport, now
 
 /** Rows whose only news is "still here" are written again after this; a lease is 15 s. */
 const leaseWriteMs = 2_000;
-const leaseMs = 15_000;
 
 type KeyRow = { key: string };
 

@@ -1,22 +1,13 @@
 import { AppError } from "@/domain/errors";
+import { leaseMs } from "@/domain/rollout/observation";
 import type { Proxy as ProxyRow } from "@/prisma/generated/client";
 import { notify, type Tx } from "@/server/store/client";
 
-export type ProxyRecord = ProxyRow;
-
-/** A proxy whose agent has not seen it alive for longer is silent, and blocks stopping what it may still send to. */
-export const proxyLeaseMs = 15_000;
-
-/** Every Envoy of every host that is not removed, by id. */
-export async function listProxies(tx: Tx): Promise<ProxyRecord[]> {
-	return tx.proxy.findMany({ where: { host: { state: { not: "removed" } } }, orderBy: { id: "asc" } });
-}
-
 /** An operator's word that a silent proxy is dead; its own next report takes it back. Throws `not-allowed-now` while it answers. */
-export async function declareProxyLost(tx: Tx, id: string, now = new Date()): Promise<ProxyRecord> {
+export async function declareProxyLost(tx: Tx, id: string, now = new Date()): Promise<ProxyRow> {
 	const row = await tx.proxy.findUnique({ where: { id } });
 	if (!row) throw new AppError("not-found", `There is no proxy ${id}.`);
-	if (row.leaseAt && now.getTime() - row.leaseAt.getTime() < proxyLeaseMs)
+	if (row.leaseAt && now.getTime() - row.leaseAt.getTime() < leaseMs)
 		throw new AppError(
 			"not-allowed-now",
 			`Proxy ${id} answered ${row.leaseAt.toISOString()}: only a silent one can be declared lost.`,

@@ -36,7 +36,7 @@ export async function asActivity<D, T>(body: (context: ActivityContext<D>) => Pr
 	}
 }
 
-export function toFailure(error: unknown): unknown {
+function toFailure(error: unknown): unknown {
 	if (!(error instanceof AppError)) return error;
 	return ApplicationFailure.create({
 		message: error.message,

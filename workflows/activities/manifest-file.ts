@@ -5,7 +5,7 @@ import { parseManifest } from "@/domain/manifest/parse";
 import { ensureCheckout, insideCheckout } from "@/workflows/activities/checkout";
 import { type PipelineActivityDeps, type StepContext, StepFailure } from "@/workflows/activities/pipeline-step";
 
-export const manifestFile = "sluice.yaml";
+const manifestFile = "sluice.yaml";
 
 /** The pushed `sluice.yaml`, checked. Throws StepFailure with each problem at its file:line:column. */
 export async function readManifest(deps: PipelineActivityDeps, context: StepContext): Promise<Manifest> {

@@ -5,7 +5,7 @@ import { readManifest } from "@/workflows/activities/manifest-file";
 import type { PipelineActivityDeps, StepContext, StepResult } from "@/workflows/activities/pipeline-step";
 
 /** One tag per commit: building again gives the same name. */
-export function imageTag(deps: PipelineActivityDeps, source: PipelineSource): string {
+function imageTag(deps: PipelineActivityDeps, source: PipelineSource): string {
 	return `${deps.env.registry}/${source.repository}:${source.commit}`;
 }
 

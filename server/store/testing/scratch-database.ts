@@ -39,7 +39,7 @@ export async function scratchDatabase(options: { isMigrated?: boolean } = {}): P
 	};
 }
 
-export function withDatabase(url: string, name: string): string {
+function withDatabase(url: string, name: string): string {
 	const other = new URL(url);
 	other.pathname = `/${name}`;
 	return other.href;
