@@ -1,4 +1,5 @@
 /** `npm run bench -- <name>`: one benchmark a file; each prints its lines on stdout and exits 1 when a promise is not kept. */
+import { messageOf } from "@/domain/errors";
 import { benchRollout } from "./rollout";
 
 const benches: Readonly<Record<string, () => Promise<boolean>>> = { rollout: benchRollout };
@@ -6,7 +7,13 @@ const benches: Readonly<Record<string, () => Promise<boolean>>> = { rollout: ben
 const wanted = process.argv[2] ?? "";
 const bench = benches[wanted];
 if (bench) {
-	process.exitCode = (await bench()) ? 0 : 1;
+	process.exitCode = await bench().then(
+		(isKept) => (isKept ? 0 : 1),
+		(error: unknown) => {
+			process.stderr.write(`${messageOf(error)}\n`);
+			return 1;
+		},
+	);
 } else {
 	process.stderr.write(`There is no benchmark "${wanted}"; there are: ${Object.keys(benches).join(", ")}.\n`);
 	process.exitCode = 2;

@@ -64,6 +64,14 @@ export function hostDirectory(home: string, host: string): string {
 	return `${home}/hosts/${host}`;
 }
 
+/**
+ * What cannot be in the home: Postgres' files, since its user must be able to enter every parent folder, and the
+ * images of test hosts, since a home may be in a checkout, whose tools would walk through all their files and links.
+ */
+export function machineDirectory(installation: string): string {
+	return `/var/lib/sluice/${installation}`;
+}
+
 /** Unix sockets live here, not in the home: a socket's path has at most 107 bytes. */
 export function socketDirectory(installation: string, host: string): string {
 	return `/run/sluice/${installation}/${host}`;

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { adminSocket, bootstrapOf, envoyArguments } from "@/domain/envoy/bootstrap";
 import type { HostConfig } from "@/domain/host/model";
-import { hostDirectory, socketDirectory } from "@/domain/installation";
+import { hostDirectory, machineDirectory, socketDirectory } from "@/domain/installation";
 import { readJson, writeAtomically } from "./atomic-file";
 import { engineSocket } from "./docker-engine";
 import { fingerprintOf, fingerprintOfSources } from "./fingerprint";
@@ -50,11 +50,11 @@ export function joinedHost(home: string, name: string): HostConfig | null {
 	return readJson<HostConfig>(`${hostDirectory(home, name)}/host.json`);
 }
 
-/** The engine of a test host: all its state under the home, its sockets under /run. */
+/** The engine of a test host: its images under /var/lib, its sockets under /run. */
 function engine(setup: Setup, host: LocalHost): ComponentSpec[] {
 	if (host.test === null) return [];
 	const sockets = socketDirectory(setup.installation.id, host.name);
-	const data = `${hostDirectory(setup.home, host.name)}/docker`;
+	const data = `${machineDirectory(setup.installation.id)}/hosts/${host.name}/docker`;
 	return [
 		service(setup, "dockerd", {
 			argv: [

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { readSecret } from "@/adapters/installation/read";
 import { AppError } from "@/domain/errors";
-import { pathsOf } from "@/domain/installation";
+import { machineDirectory, pathsOf } from "@/domain/installation";
 import { command } from "./command";
 import { port, type Setup, service } from "./setup";
 import type { ComponentSpec } from "./supervisor/spec";
@@ -29,8 +29,8 @@ interface Account {
 
 const account = "postgres";
 
-export function postgresDirectory(installation: string): string {
-	return `/var/lib/sluice/${installation}/postgres`;
+function postgresDirectory(installation: string): string {
+	return `${machineDirectory(installation)}/postgres`;
 }
 
 function packageDirectory(root: string): string {

@@ -35,7 +35,7 @@ export async function readIfThere(file: string): Promise<string | null> {
 async function writeDraft(file: string, content: string): Promise<string> {
 	await mkdir(dirname(file), { recursive: true, mode: 0o700 });
 	const draft = `${file}.${randomBytes(6).toString("hex")}`;
-	const handle = await open(draft, "wx", 0o600);
+	const handle = await open(/* turbopackIgnore: true */ draft, "wx", 0o600);
 	try {
 		await handle.writeFile(content);
 		await handle.sync();

@@ -5,9 +5,10 @@ import { mixedLoad, startLoad } from "../support/load";
 import type { Bench } from "../support/sluice";
 
 const port = 19_990;
-const durationMs = 15_000;
+const durationMs = 20_000;
+const restarts = 3;
 
-/** What `docker stop` and `docker run` by hand cost: the same service, the same load, straight to its published port. */
+/** What `docker stop` and `docker run` by hand cost, three times: the same service, the same load, straight to its published port. */
 export async function plainRestart(bench: Bench, before: string, after: string): Promise<LoadVerdict> {
 	const { address } = await bench.gateway();
 	const docker = new Docker({ socketPath: `${socketDirectory(bench.installation.id, "h1")}/docker.sock` });
@@ -21,13 +22,15 @@ export async function plainRestart(bench: Bench, before: string, after: string):
 		return container;
 	};
 	const isUp = async () => (await fetch(`http://${address}:${port}/healthz`).catch(() => null))?.ok ?? false;
-	const first = await run(before);
+	let current = await run(before);
 	while (!(await isUp()));
 	const load = await startLoad(mixedLoad({ address, port, host: `${address}:${port}` }, durationMs));
-	await new Promise((resolve) => setTimeout(resolve, durationMs / 3));
-	await first.stop();
-	const second = await run(after);
+	for (let turn = 0; turn < restarts; turn++) {
+		await new Promise((resolve) => setTimeout(resolve, durationMs / (restarts + 1)));
+		await current.stop();
+		current = await run(turn % 2 === 0 ? after : before);
+	}
 	const verdict = await load.verdict;
-	await second.stop();
+	await current.stop();
 	return verdict;
 }

@@ -8,7 +8,7 @@ import { tell } from "../output";
 export function register(program: Command): void {
 	const image = program.command("image").description("images of the platform's registry");
 	image
-		.command("push <local image>")
+		.command("push <local-image>")
 		.description("push an image of this machine's engine; prints repository@digest")
 		.option("--name <repository>", "its repository here; by default the image's own name")
 		.action(async (local: string, { name }: { name?: string }) => {

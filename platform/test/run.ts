@@ -1,12 +1,11 @@
 import { rmSync } from "node:fs";
 import { messageOf } from "@/domain/errors";
-import { testPortBase } from "@/domain/installation";
+import { machineDirectory, testPortBase } from "@/domain/installation";
 import { takeDown } from "../down";
 import { underHomeLock } from "../home-lock";
 import { findInstallation } from "../installation";
 import { ensurePackages, forTests } from "../obtain/programs";
 import { obtainWheel } from "../obtain/wheel";
-import { postgresDirectory } from "../postgres";
 import { requireRoot } from "../preflight";
 import { say, step } from "../progress";
 import { checkout, ownEnvironment } from "../setup";
@@ -69,6 +68,6 @@ async function runAll(stages: readonly Stage[], signal: AbortSignal, counts: Cou
 async function remove(): Promise<void> {
 	const installation = findInstallation(home);
 	await underHomeLock(home, () => takeDown(home));
-	if (installation) rmSync(postgresDirectory(installation.id).replace(/\/postgres$/, ""), { recursive: true, force: true });
+	if (installation) rmSync(machineDirectory(installation.id), { recursive: true, force: true });
 	rmSync(home, { recursive: true, force: true });
 }
