@@ -1,0 +1,110 @@
+import Docker from "dockerode";
+import { pushImage } from "@/adapters/registry/push";
+import { buildBenchImage } from "@/bench/support/image";
+import { mixedLoad, startLoad } from "@/bench/support/load";
+import { gatewayHosts } from "@/domain/names";
+import { endedStates } from "@/domain/rollout/model";
+import { ensureBaseImage } from "@/platform/base-image";
+import type { RolloutPage } from "@/server/views";
+import { api } from "./api";
+import { domain, gatewayPort, registryAddress } from "./installation";
+
+const environment = "staging";
+
+export interface ManifestWishes {
+	/** What runs instead of the image's own program. */
+	readonly command?: readonly string[];
+	/** Where the instance is said to listen; the program listens on 8080 whatever this says. */
+	readonly targetPort?: number;
+	readonly healthySeconds?: number;
+}
+
+/** The service that the bench releases, under a name of its own: it exits at once on SIGTERM, so what is lost is the platform's. */
+export class BenchService {
+	private constructor(
+		readonly name: string,
+		private readonly images: readonly string[],
+	) {}
+
+	static async make(name: string): Promise<BenchService> {
+		const docker = new Docker();
+		const base = await ensureBaseImage({ dockerHost: "unix:///var/run/docker.sock", onProgress: () => {} });
+		const images: string[] = [];
+		for (const release of ["a", "b"]) {
+			const tag = `sluice-${name}:${release}`;
+			await buildBenchImage(docker, base.reference, tag, release);
+			images.push(await pushImage(docker, registryAddress(), tag, name, () => {}));
+			await docker.getImage(tag).remove();
+		}
+		return new BenchService(name, images);
+	}
+
+	/** Starts the rollout of one of the two images and returns its number. */
+	async deploy(image: 0 | 1, wishes: ManifestWishes = {}): Promise<number> {
+		const manifest = manifestOf(this.name, wishes);
+		const wish = { manifest, file: "sluice.yaml", image: this.images[image] ?? "", environment };
+		return (await api().rollout.deploy.mutate(wish)).number;
+	}
+
+	rollout(number: number): Promise<RolloutPage> {
+		return api().rollout.get.query({ service: this.name, environment, number });
+	}
+
+	/** Reads the rollout until `is` holds. Throws with its last events when it does not within `timeoutMs`. */
+	async until(number: number, what: string, is: (page: RolloutPage) => boolean, timeoutMs = 120_000): Promise<RolloutPage> {
+		const endsAt = Date.now() + timeoutMs;
+		for (;;) {
+			const page = await this.rollout(number);
+			if (is(page)) return page;
+			if (Date.now() > endsAt || endedStates.includes(page.state)) {
+				const told = page.events.slice(0, 12).map((event) => event.message);
+				throw new Error(`${what} did not come; rollout ${number} is ${page.state} (${page.reason}):\n${told.join("\n")}`);
+			}
+			await new Promise((resolve) => setTimeout(resolve, 20));
+		}
+	}
+
+	async ended(number: number, timeoutMs = 180_000): Promise<RolloutPage> {
+		return this.until(number, "the end", (page) => endedStates.includes(page.state), timeoutMs);
+	}
+
+	/** Clients of every kind through the gateway for `durationMs`; how it went comes when the last has ended. */
+	async load(durationMs: number) {
+		const gateway = (await api().host.list.query()).find(({ roles }) => roles.includes("gateway"));
+		if (!gateway) throw new Error("No host is a gateway.");
+		const [host = ""] = gatewayHosts(this.name, { name: environment, primary: false }, domain());
+		const plan = mixedLoad({ address: gateway.address, port: gatewayPort(), host }, durationMs);
+		return startLoad({
+			...plan,
+			rates: { keepAlive: 100, newConnection: 30, long: 1, stream: 1 },
+			streamMs: { least: 1_000, most: 8_000 },
+		});
+	}
+}
+
+function manifestOf(name: string, { command, targetPort = 8080, healthySeconds = 60 }: ManifestWishes): string {
+	return `apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: ${name}, description: The bench's service}
+spec: {type: service, lifecycle: experimental, owner: sluice}
+---
+apiVersion: score.dev/v1b1
+metadata: {name: ${name}}
+containers:
+  main:
+    image: .
+    ${command ? `command: ${JSON.stringify(command)}` : ""}
+    resources: {limits: {memory: 128Mi, cpu: 200m}}
+    readinessProbe: {httpGet: {path: /healthz, port: ${targetPort}}}
+service:
+  ports:
+    http: {port: 8080, targetPort: ${targetPort}}
+---
+apiVersion: sluice.dev/v1
+kind: Delivery
+metadata: {name: ${name}}
+environments:
+  ${environment}: {instances: 2}
+deadlines: {healthy: ${healthySeconds}s}
+`;
+}

@@ -1,0 +1,93 @@
+import { execFile, spawn } from "node:child_process";
+import { promisify } from "node:util";
+import Docker from "dockerode";
+import { socketDirectory } from "@/domain/installation";
+import { labels, networkName } from "@/domain/names";
+import { namespaceFile } from "@/platform/fleet/network";
+import { planFleet } from "@/platform/fleet/plan";
+import { statusOf } from "@/platform/status";
+import { home, installationId } from "./installation";
+
+const run = promisify(execFile);
+
+function engineOf(host: string): Docker {
+	return new Docker({ socketPath: `${socketDirectory(installationId(), host)}/docker.sock` });
+}
+
+/** Ends a component without warning, by its exact process id. */
+export function kill(component: string): void {
+	process.kill(processOf(component), "SIGKILL");
+}
+
+function processOf(component: string): number {
+	const line = statusOf(home())?.find((one) => one.component === component);
+	if (!line?.pid) throw new Error(`${component} does not run: ${JSON.stringify(line)}.`);
+	return line.pid;
+}
+
+/** Instance -> how many containers the host's engine made for it since `since` (milliseconds since 1970). */
+export async function createdSince(host: string, since: number): Promise<Map<string, number>> {
+	const stream = await engineOf(host).getEvents({
+		since: Math.floor(since / 1000),
+		until: Math.ceil(Date.now() / 1000),
+		filters: JSON.stringify({ type: ["container"], event: ["create"], label: [`${labels.installation}=${installationId()}`] }),
+	});
+	let text = "";
+	for await (const chunk of stream) text += String(chunk);
+	const made = new Map<string, number>();
+	for (const line of text.split("\n").filter((one) => one !== "")) {
+		const event = JSON.parse(line) as { Actor: { Attributes: Record<string, string> } };
+		const instance = event.Actor.Attributes[labels.instance] ?? "";
+		made.set(instance, (made.get(instance) ?? 0) + 1);
+	}
+	return made;
+}
+
+/** The instances of a service that have a container on the host, running or not. */
+export async function containersOf(host: string, service: string): Promise<string[]> {
+	const filters = { label: [`${labels.installation}=${installationId()}`, `${labels.service}=${service}`] };
+	const found = await engineOf(host).listContainers({ all: true, filters });
+	return found.map(({ Labels }) => Labels[labels.instance] ?? "");
+}
+
+/** Cuts a host's network cable, or plugs it in again. */
+export async function plug(host: string, state: "up" | "down"): Promise<void> {
+	const id = installationId();
+	const veth = planFleet({ id, fleet: [host] }, 0).hosts[0]?.veth ?? "";
+	await run("ip", ["link", "set", veth, state]);
+}
+
+/** What a container in the environment gets from an address, in the host's engine: its standard output. */
+export async function fetchFromContainer(host: string, environment: string, image: string, address: string): Promise<string> {
+	const engine = engineOf(host);
+	const network = networkName(installationId(), environment);
+	const { IPAM } = (await engine.getNetwork(network).inspect()) as { IPAM: { Config: { Gateway: string }[] } };
+	const script = `fetch(${JSON.stringify(address)}).then(async (answer) => console.log(answer.status, await answer.text()))`;
+	const container = await engine.createContainer({
+		Image: image,
+		Entrypoint: ["node", "-e", script],
+		HostConfig: { NetworkMode: network, Dns: [IPAM.Config[0]?.Gateway ?? ""] },
+	});
+	try {
+		await container.start();
+		await container.wait();
+		return ((await container.logs({ stdout: true, stderr: true })) as unknown as Buffer).subarray(8).toString("utf8").trim();
+	} finally {
+		await container.remove({ force: true });
+	}
+}
+
+/** Listens on these ports of the host's address until `close`: another program that was there first. */
+export async function occupy(host: string, address: string, ports: readonly number[]): Promise<{ close(): void }> {
+	const script = `const [address, ...ports] = process.argv.slice(1); let open = 0;
+		for (const port of ports) require("node:net").createServer().on("error", () => { open += 1; done(); }).listen(Number(port), address, () => { open += 1; done(); });
+		function done() { if (open === ports.length) console.log("open"); }`;
+	const { namespace } = planFleet({ id: installationId(), fleet: [host] }, 0).hosts[0] ?? { namespace: "" };
+	const argv = [`--net=${namespaceFile(namespace)}`, process.execPath, "-e", script, address, ...ports.map(String)];
+	const child = spawn("nsenter", argv, { stdio: ["ignore", "pipe", "inherit"] });
+	await new Promise<void>((resolve, reject) => {
+		child.once("error", reject);
+		child.stdout.once("data", () => resolve());
+	});
+	return { close: () => child.kill("SIGKILL") };
+}
