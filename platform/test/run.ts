@@ -55,7 +55,7 @@ async function runAll(stages: readonly Stage[], signal: AbortSignal, counts: Cou
 	await ensurePackages(forTests);
 	await remove();
 	try {
-		await bringUp(home, { fleet: testFleet, portBase: testPortBase });
+		await bringUp(home, { fleet: testFleet, portBase: Number(process.env.SLUICE_PORT_BASE ?? testPortBase) });
 		for (const stage of together) {
 			if (!signal.aborted) counts.push(await runStage(stage, runner));
 		}
