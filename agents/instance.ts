@@ -35,6 +35,8 @@ export class Instance {
 	#retryAt = 0;
 	#container: InspectedContainer | null = null;
 	#crashOutput: string | null = null;
+	/** Between two crashes the container runs, and Docker has no exit code. */
+	#lastExitCode: number | null = null;
 
 	constructor(
 		readonly id: string,
@@ -48,6 +50,7 @@ export class Instance {
 	/** What a look at the engine found; null = no container. */
 	async see(container: InspectedContainer | null): Promise<void> {
 		this.#container = container;
+		this.#lastExitCode = container?.exitCode ?? this.#lastExitCode;
 		const isCrashing = container !== null && container.restarts >= restartsToFail && container.state !== "exited";
 		const isFailed = isCrashing || (container?.state === "exited" && this.#busy === null);
 		if (!isFailed || container === null) {
@@ -59,7 +62,7 @@ export class Instance {
 
 	async #describe(container: InspectedContainer): Promise<string> {
 		const output = await lastLines(this.deps.engine, container.containerId).catch(() => "");
-		const how = `it exits with code ${container.exitCode ?? "unknown"}${container.restarts > 0 ? `, ${container.restarts} restarts` : ""}`;
+		const how = `it exits with code ${this.#lastExitCode ?? "unknown"}${container.restarts > 0 ? `, ${container.restarts} restarts` : ""}`;
 		return output === "" ? `${how}, without output` : `${how}:\n${output}`;
 	}
 

@@ -41,7 +41,8 @@ async function inspectContainer(engine: Docker, idOrName: string): Promise<Inspe
 		instance: label(labels.instance),
 		stopGraceMs: Number(label(graceLabel) ?? 10_000),
 		state: stateOf(state.Status),
-		exitCode: state.Running ? null : state.ExitCode,
+		// Docker calls a restarting container running, too.
+		exitCode: state.Running && !state.Restarting ? null : state.ExitCode,
 		restarts: facts.RestartCount,
 		startedAt: timeOf(state.StartedAt),
 		finishedAt: timeOf(state.FinishedAt),

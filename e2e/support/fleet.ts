@@ -62,7 +62,7 @@ export async function fetchFromContainer(host: string, environment: string, imag
 	const engine = engineOf(host);
 	const network = networkName(installationId(), environment);
 	const { IPAM } = (await engine.getNetwork(network).inspect()) as { IPAM: { Config: { Gateway: string }[] } };
-	const script = `fetch(${JSON.stringify(address)}).then(async (answer) => console.log(answer.status, await answer.text()))`;
+	const script = `fetch(${JSON.stringify(address)}).then(async (answer) => console.log(answer.status, (await answer.text()).trim()))`;
 	const container = await engine.createContainer({
 		Image: image,
 		Entrypoint: ["node", "-e", script],
