@@ -10,7 +10,12 @@
  * rollout.get           viewer    {service, environment, number}    -> RolloutPage
  * rollout.deploy        developer {manifest (yaml text), file, image? repository@digest, environment} -> {service, environment, number}
  *                                 creates the service if it is new; image may be left out when the release is given: {service, release, environment}
- * rollout.abort         developer {service, environment, number, reason} -> RolloutRow
+ * rollout.abort|promote|pause|resume  developer {service, environment, number, reason, full?} -> RolloutRow
+ * rollout.approve|reject developer (the plan names the role) {..., reason, intentHash} -> RolloutRow
+ * rollout.edit          developer {..., reason, steps}              -> RolloutRow
+ * rollout.retry|rollback developer {..., reason}                    -> {service, environment, number}
+ * rollout.inbox         viewer                                      -> ApprovalRow[]
+ * service.scale|restart|stop developer {service, environment, instances?} -> {service, environment, number}
  * manifest.check        viewer    {manifest, file}                  -> {service, problems: []} or AppError invalid with details.problems [{file,line,column,message}]
  * repository.list       viewer                                      -> RepositoryRow[]
  * repository.create     developer {name}                            -> RepositoryRow
@@ -28,7 +33,10 @@
  * /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
-import type { InstancePhase, RolloutState } from "@/domain/rollout/model";
+import type { RolloutVerb } from "@/domain/rollout/gate";
+import type { InstancePhase, RolloutKind, RolloutPlan, RolloutState } from "@/domain/rollout/model";
+import type { AnalysisRunRow } from "@/server/store/analysis-run";
+import type { DecisionRow } from "@/server/store/decision";
 
 export interface RunningVersion {
 	readonly environment: string;
@@ -104,6 +112,9 @@ export interface RolloutRow {
 	readonly endedAt: Date | null;
 	/** 0 to 100: the candidate's share as published last. */
 	readonly weight: number;
+	readonly kind: RolloutKind;
+	/** A person holds it; null = nobody does. */
+	readonly paused: { readonly by: string; readonly reason: string; readonly at: Date } | null;
 }
 
 export interface RolloutPage extends RolloutRow {
@@ -131,8 +142,37 @@ export interface RolloutPage extends RolloutRow {
 		readonly samples: readonly { readonly atMs: number; readonly active: number }[];
 	}[];
 	readonly events: readonly RolloutEventRow[];
-	/** Why a verb is not allowed now; null = allowed. From the same gate as the verb itself. */
-	readonly verbs: { readonly abort: string | null };
+	/** What it waits for now, to be read after "waits for"; null = it has ended or acts. */
+	readonly waitsFor: string | null;
+	/** Index of the plan's step it is in, since when, and the plan. */
+	readonly step: number;
+	readonly stepAt: Date | null;
+	readonly plan: Pick<RolloutPlan, "steps" | "analysis" | "approval">;
+	/** Newest first. */
+	readonly measurements: readonly AnalysisRunRow[];
+	/** Oldest first; one on another intent hash is void. */
+	readonly decisions: readonly DecisionRow[];
+	readonly expiresAt: Date | null;
+	readonly changes: RolloutChanges;
+	/** Why a verb is not allowed to you now; null = allowed. From the same gate as the verb itself. */
+	readonly verbs: Readonly<Record<RolloutVerb, string | null>>;
+}
+
+/** What differs between the two releases. */
+export interface RolloutChanges {
+	/** Newest first; null = not known (no repository, or no common history). */
+	readonly commits: readonly { readonly commit: string; readonly message: string; readonly author: string }[] | null;
+	readonly config: readonly { readonly path: string; readonly from: string | null; readonly to: string | null }[];
+}
+
+export interface ApprovalRow extends RolloutRow {
+	readonly intentHash: string;
+	readonly approvedBy: readonly string[];
+	readonly needed: number;
+	readonly role: string;
+	readonly expiresAt: Date;
+	/** Why you cannot approve it; null = you can. */
+	readonly refusal: string | null;
 }
 
 export interface RolloutEventRow {

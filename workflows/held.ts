@@ -23,7 +23,17 @@ async function tidy(tx: Tx, service: string, environment: string): Promise<void>
 	await lockServiceEnvironment(tx, service, environment);
 	if (await unfinishedRollout(tx, service, environment)) return;
 	const facts = await observeIdentity(tx, service, environment);
-	const observation = { ...facts, state: "promoted", reason: null, abort: null, made: 0 } as const;
+	const none = {
+		reason: null,
+		abort: null,
+		pause: null,
+		step: 0,
+		stepAt: null,
+		approval: null,
+		analysis: null,
+		made: 0,
+	} as const;
+	const observation = { ...facts, ...none, state: "promoted" } as const;
 	const leftovers = facts.instances.filter((instance) => ["draining", "held"].includes(instance.phase));
 	await stopInstances(
 		tx,

@@ -4,6 +4,7 @@ import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
 import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
+import { startFollowUps } from "@/server/services/follow-up";
 import { drainOutbox } from "@/server/store/outbox";
 import { createPipelineActivities } from "@/workflows/activities/pipeline";
 import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
@@ -24,6 +25,7 @@ export interface WorkerSettings {
 
 const outboxEveryMs = 5_000;
 const leftoversEveryMs = 5_000;
+const followUpsEveryMs = 5_000;
 
 /** Runs both task queues, the outbox and the leftovers until the signal. Waits for Temporal and Postgres as long as they are away. */
 export async function runWorker({ env, activities = createRolloutActivities, signal }: WorkerSettings): Promise<void> {
@@ -31,7 +33,9 @@ export async function runWorker({ env, activities = createRolloutActivities, sig
 	const { log } = deps;
 	const connection = await patiently(signal, log, "Temporal", () => NativeConnection.connect({ address: env.temporalAddress }));
 	const notices = await patiently(signal, log, "Postgres", () =>
-		openNotices(env.databaseUrl, ["observed", "outbox"], (error) => log.warn({ error: messageOf(error) }, "Postgres went away")),
+		openNotices(env.databaseUrl, ["observed", "outbox", "rollout"], (error) =>
+			log.warn({ error: messageOf(error) }, "Postgres went away"),
+		),
 	);
 	const workers = await patiently(signal, log, "the Temporal namespace", () =>
 		createWorkers(connection, deps, activities({ database: deps.database, installation: env.installation, notices, log })),
@@ -86,6 +90,7 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 				(message, error) => log.warn({ key: message.key, error: messageOf(error) }, "an outbox row could not be delivered"),
 			),
 		),
+		recurring(shared, "releases that go on", "rollout", followUpsEveryMs, () => startFollowUps(database)),
 		recurring(shared, "tidying leftovers", null, leftoversEveryMs, () => tidyLeftovers(database)),
 	];
 }

@@ -1,7 +1,7 @@
 import type { PlacedProblem } from "@/domain/manifest/check";
-import type { Documents } from "@/domain/manifest/documents";
-import { countOf } from "@/domain/manifest/quantity";
+import type { Documents, EnvironmentSettings, StrategySettings } from "@/domain/manifest/documents";
 import { defaults } from "@/domain/manifest/resolve";
+import { rollingOf } from "@/domain/manifest/resolve-strategy";
 import { isSlug } from "@/domain/names";
 
 type Locate = (kind: keyof Documents, path: readonly string[]) => number;
@@ -79,14 +79,66 @@ function ports({ workload, delivery }: Documents, locate: Locate): PlacedProblem
 }
 
 function numbers({ delivery }: Documents, locate: Locate): PlacedProblem[] {
-	const rolling = delivery?.strategy?.rolling;
-	if (!rolling) return [];
-	return Object.entries(delivery?.environments ?? {}).flatMap(([name, { instances = defaults.instances }]) => {
-		const surge = countOf(rolling.maxSurge ?? defaults.maxSurge, instances);
-		const unavailable = countOf(rolling.maxUnavailable ?? defaults.maxUnavailable, instances);
-		if (surge + unavailable > 0) return [];
+	const environments = delivery?.environments ?? {};
+	const rolled = Object.entries(environments).flatMap(([name, { instances = defaults.instances, strategy }]) => {
+		const rolling = (strategy ?? delivery?.strategy)?.rolling;
+		if (!rolling) return [];
+		const { maxSurge, maxUnavailable } = rollingOf(rolling, instances);
+		if (maxSurge + maxUnavailable > 0) return [];
 		const message = `with maxSurge and maxUnavailable both 0 nothing could ever move in ${name}`;
-		return [{ offset: locate("delivery", ["strategy", "rolling"]), message }];
+		const path = strategy ? ["environments", name, "strategy", "rolling"] : ["strategy", "rolling"];
+		return [{ offset: locate("delivery", path), message }];
+	});
+	const stepped = [
+		...steps(["strategy"], delivery?.strategy, delivery?.analysis !== undefined, locate),
+		...Object.entries(environments).flatMap(([name, own]) =>
+			steps(["environments", name, "strategy"], own.strategy, (own.analysis ?? delivery?.analysis) !== undefined, locate),
+		),
+	];
+	return [...rolled, ...stepped, ...chains(environments, locate)];
+}
+
+/** Weights only rise: whoever was moved to the candidate is not moved back and forth. */
+function steps(
+	path: readonly string[],
+	strategy: StrategySettings | undefined,
+	isMeasured: boolean,
+	locate: Locate,
+): PlacedProblem[] {
+	const problems: PlacedProblem[] = [];
+	let last = 0;
+	for (const [index, step] of (strategy?.canary?.steps ?? []).entries()) {
+		const offset = locate("delivery", [...path, "canary", "steps", String(index)]);
+		if (step.analysis && !isMeasured) {
+			problems.push({
+				offset,
+				message: `step ${index + 1} is an analysis, and nothing says what to measure: add \`analysis\` with metrics`,
+			});
+		}
+		if (step.setWeight === undefined) continue;
+		if (step.setWeight < last) {
+			problems.push({
+				offset,
+				message: `step ${index + 1} sets the weight to ${step.setWeight} after ${last}: weights only rise`,
+			});
+		}
+		last = step.setWeight;
+	}
+	return problems;
+}
+
+/** An environment that follows another must not, in the end, follow itself. */
+function chains(environments: Readonly<Record<string, EnvironmentSettings>>, locate: Locate): PlacedProblem[] {
+	return Object.entries(environments).flatMap(([name, { after }]) => {
+		if (after === undefined) return [];
+		const offset = locate("delivery", ["environments", name, "after"]);
+		if (!environments[after]) return [{ offset, message: `${name} follows ${after}, which is not one of the environments` }];
+		const seen = new Set([name]);
+		for (let at: string | undefined = after; at !== undefined; at = environments[at]?.after) {
+			if (seen.has(at)) return [{ offset, message: `${name} follows ${after}, which follows ${name} in the end` }];
+			seen.add(at);
+		}
+		return [];
 	});
 }
 

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { checkDocument } from "@/domain/manifest/check";
 import type { ComponentDocument, DeliveryDocument, Documents, WorkloadDocument } from "@/domain/manifest/documents";
 import { checkMeaning } from "@/domain/manifest/meaning";
@@ -75,6 +75,10 @@ function kindOf(document: Document.Parsed): keyof Documents | null {
 function offsetOf(document: Document.Parsed | undefined, path: readonly string[]): number {
 	for (let length = path.length; length > 0 && document; length -= 1) {
 		const parent = document.getIn(path.slice(0, length - 1), true) ?? document.contents;
+		if (isSeq(parent)) {
+			const [start] = (parent.items[Number(path[length - 1])] as Node | undefined)?.range ?? [];
+			if (start !== undefined) return start;
+		}
 		if (!isMap(parent)) continue;
 		const pair = parent.items.find((item) => isScalar(item.key) && String(item.key.value) === path[length - 1]);
 		if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0];

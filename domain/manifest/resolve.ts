@@ -1,6 +1,7 @@
-import type { DeliveryDocument, Documents, WorkloadDocument } from "@/domain/manifest/documents";
-import type { Manifest, RollingStrategy, WorkloadSpec } from "@/domain/manifest/model";
-import { bytesOf, countOf, cpusOf, millisecondsOf } from "@/domain/manifest/quantity";
+import type { DeliveryDocument, Documents, EnvironmentSettings, WorkloadDocument } from "@/domain/manifest/documents";
+import type { Manifest, WorkloadSpec } from "@/domain/manifest/model";
+import { bytesOf, cpusOf, millisecondsOf } from "@/domain/manifest/quantity";
+import { analysisOf, approvalOf, strategyOf } from "@/domain/manifest/resolve-strategy";
 import type { HealthCheck } from "@/domain/traffic/model";
 
 /** What is meant where nothing is said. */
@@ -8,8 +9,6 @@ export const defaults = {
 	memory: "256Mi",
 	cpu: 0.5,
 	instances: 1,
-	maxSurge: "100%",
-	maxUnavailable: 0,
 	pull: "10m",
 	healthy: "60s",
 	drain: "30s",
@@ -38,9 +37,7 @@ export function resolveManifest({ component, workload, delivery }: Documents): M
 	};
 }
 
-type OwnSettings = NonNullable<DeliveryDocument["environments"]>[string];
-
-function workloadSpec(workload: WorkloadDocument, delivery: DeliveryDocument | null, own: OwnSettings): WorkloadSpec {
+function workloadSpec(workload: WorkloadDocument, delivery: DeliveryDocument | null, own: EnvironmentSettings): WorkloadSpec {
 	const container = Object.values(workload.containers)[0] ?? {};
 	const ports = portsOf(workload, delivery);
 	const instances = own.instances ?? defaults.instances;
@@ -56,7 +53,10 @@ function workloadSpec(workload: WorkloadDocument, delivery: DeliveryDocument | n
 		requestTimeoutMs: millisecondsOf(delivery?.timeouts?.request ?? defaults.request),
 		streamIdleTimeoutMs: millisecondsOf(delivery?.timeouts?.streamIdle ?? defaults.streamIdle),
 		stopGraceMs: millisecondsOf(delivery?.deadlines?.stopGrace ?? defaults.stopGrace),
-		strategy: strategyOf(delivery, instances),
+		strategy: strategyOf(delivery, own, instances),
+		analysis: analysisOf(own.analysis ?? delivery?.analysis),
+		approval: approvalOf(own.approvals),
+		after: own.after ?? null,
 		deadlines: {
 			pullMs: millisecondsOf(delivery?.deadlines?.pull ?? defaults.pull),
 			healthyMs: millisecondsOf(delivery?.deadlines?.healthy ?? defaults.healthy),
@@ -82,15 +82,6 @@ function healthOf(workload: WorkloadDocument, ports: WorkloadSpec["ports"]): Hea
 	if (probe && probed) return { kind: "http", port: probed.name, path: probe.path };
 	const http = ports.find((port) => port.protocol === "http");
 	return http ? { kind: "http", port: http.name, path: "/" } : { kind: "tcp", port: ports[0]?.name ?? "", path: "" };
-}
-
-function strategyOf(delivery: DeliveryDocument | null, instances: number): RollingStrategy {
-	const rolling = delivery?.strategy?.rolling;
-	return {
-		kind: "rolling",
-		maxSurge: countOf(rolling?.maxSurge ?? defaults.maxSurge, instances),
-		maxUnavailable: countOf(rolling?.maxUnavailable ?? defaults.maxUnavailable, instances),
-	};
 }
 
 function textOf(variables: Readonly<Record<string, string | number | boolean>>): Record<string, string> {

@@ -21,7 +21,12 @@ test("each role may do exactly what its rank allows", () => {
 	expect(procedures.filter((name) => !allowed.developer?.includes(name)).sort()).toEqual(
 		["audit.list", "host.createJoinToken", "host.declareLost"].sort(),
 	);
-	expect(procedures.filter((name) => allowed.developer?.includes(name) && !allowed.viewer?.includes(name)).sort()).toEqual(
-		["git.push", "pipeline.cancel", "repository.create", "rollout.abort", "rollout.deploy"].sort(),
+	const ofDevelopers = procedures.filter((name) => allowed.developer?.includes(name) && !allowed.viewer?.includes(name));
+	const verbs = ["abort", "approve", "deploy", "edit", "pause", "promote", "reject", "resume", "retry", "rollback"];
+	expect(ofDevelopers.sort()).toEqual(
+		[
+			...["git.push", "pipeline.cancel", "repository.create", "service.restart", "service.scale", "service.stop"],
+			...verbs.map((verb) => `rollout.${verb}`),
+		].sort(),
 	);
 });

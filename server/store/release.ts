@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { AppError } from "@/domain/errors";
-import type { Manifest } from "@/domain/manifest/model";
+import type { Manifest, WorkloadSpec } from "@/domain/manifest/model";
 import { canonicalJson } from "@/domain/rollout/canonical-json";
 import type { PlannedRelease } from "@/domain/rollout/plan";
 import type { Prisma } from "@/prisma/generated/client";
@@ -12,6 +12,8 @@ export interface NewRelease {
 	readonly digest: string;
 	readonly manifest: Manifest;
 	readonly createdBy: string;
+	/** Empty = Sluice itself. */
+	readonly createdById?: string;
 	readonly commit?: string;
 	readonly commitMessage?: string;
 	readonly pipelineId?: string;
@@ -58,7 +60,21 @@ export async function newestReleaseNumber(tx: Tx, service: string): Promise<numb
 	return last._max.number ?? 0;
 }
 
+/** Whose change a release is: empty = nobody known. */
+export async function releaseAuthorId(tx: Tx, id: string): Promise<string> {
+	return (await tx.release.findUnique({ where: { id }, select: { createdById: true } }))?.createdById ?? "";
+}
+
 function toDomain(row: { id: string; number: number; repository: string; digest: string; manifest: unknown }): PlannedRelease {
 	const { id, number, repository, digest } = row;
-	return { id, number, repository, digest, manifest: row.manifest as Manifest };
+	return { id, number, repository, digest, manifest: complete(row.manifest as Manifest) };
+}
+
+/** A release recorded by an older version says nothing of what came later. */
+function complete(manifest: Manifest): Manifest {
+	const environments = Object.entries(manifest.environments).map(([name, workload]): [string, WorkloadSpec] => [
+		name,
+		{ ...workload, analysis: workload.analysis ?? null, approval: workload.approval ?? null, after: workload.after ?? null },
+	]);
+	return { ...manifest, environments: Object.fromEntries(environments) };
 }

@@ -73,6 +73,7 @@ async function serviceRows(deps: ViewDeps, services: readonly StoredService[]): 
 			return runningVersion(deps, name, environment, {
 				stable,
 				workload: (stable && manifests.get(stable.id)?.environments[environment.name]) ?? null,
+				wished: stored?.instances ?? null,
 				rollout: unfinished.find(isHere) ?? null,
 				instances: instances.filter(isHere),
 				lastFailure: lastFailed.get(`${name}/${environment.name}`) ?? null,
@@ -84,6 +85,8 @@ async function serviceRows(deps: ViewDeps, services: readonly StoredService[]): 
 interface VersionFacts {
 	readonly stable: ReleaseRow | null;
 	readonly workload: WorkloadSpec | null;
+	/** What a person asked for instead of the manifest's count. */
+	readonly wished: number | null;
 	readonly rollout: RolloutRow | null;
 	readonly instances: readonly InstanceFacts[];
 	/** Why the newest rollout here failed; null = it did not. */
@@ -91,9 +94,9 @@ interface VersionFacts {
 }
 
 function runningVersion(deps: ViewDeps, service: string, environment: EnvironmentRow, facts: VersionFacts): RunningVersion {
-	const { stable, workload, rollout, instances, lastFailure } = facts;
+	const { stable, workload, wished, rollout, instances, lastFailure } = facts;
 	const healthy = instances.filter(isHealthy).length;
-	const declared = workload?.instances ?? 0;
+	const declared = wished ?? workload?.instances ?? 0;
 	const { domain, portBase } = deps.env.installation;
 	const [host] = gatewayHosts(service, { name: environment.name, primary: environment.isPrimary }, domain);
 	const held = instances.filter((instance) => instance.phase === "held");
@@ -120,6 +123,7 @@ function stateOf(
 	if (hasRollout) return "progressing";
 	if (!hasStable) return hasFailed ? "failed" : "never-deployed";
 	if (instances.length > 0 && instances.every((instance) => instance.proxies === 0)) return "unknown";
+	if (declared === 0 && instances.length === 0) return "stopped";
 	if (healthy >= declared) return "healthy";
 	return healthy > 0 ? "degraded" : "failed";
 }

@@ -19,6 +19,8 @@ function rollout(values: Partial<RolloutRow>): RolloutRow {
 		createdAt: at,
 		endedAt: at,
 		weight: 100,
+		kind: "release",
+		paused: null,
 		...values,
 	};
 }
