@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -144,8 +145,9 @@ test("what a killed worker left is removed by the label of its build, and nothin
 
 test("the machine's npm settings reach a build as a secret and stay out of the image", async () => {
 	const secrets = await hostBuildSecrets(join(folder, "secrets"));
+	// A step that the engine remembers from an earlier run would say nothing.
 	const { image, output } = await buildText(
-		`FROM ${base}\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm view is-number@7.0.0 dist.integrity --fetch-retries=0\n`,
+		`FROM ${base}\nLABEL trial=${randomUUID()}\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm view is-number@7.0.0 dist.integrity --fetch-retries=0\n`,
 		{ arguments: {}, secrets },
 	);
 	expect(output).toMatch(/sha512-41Cifkg6/);
