@@ -1,5 +1,5 @@
-/** Each role includes the ones before it. */
-export const roles = ["viewer", "developer", "operator", "admin"] as const;
+/** Each role includes the ones before it. An approver may do all a developer may, and approve. */
+export const roles = ["viewer", "developer", "approver", "operator", "admin"] as const;
 export type Role = (typeof roles)[number];
 
 /** Who does something: a person or an API token (both have a role), or Sluice itself. */
