@@ -1,4 +1,4 @@
-/** Each role includes the ones before it. */
+/** Each role includes the ones before it. An approver may do all a developer may, and approve. */
 export const roles = ["viewer", "developer", "approver", "operator", "admin"] as const;
 export type Role = (typeof roles)[number];
 

@@ -5,6 +5,7 @@ import { messageOf } from "@/domain/errors";
 import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
 import { startFollowUps } from "@/server/services/follow-up";
+import { startPushReconciler } from "@/server/services/push";
 import { drainOutbox } from "@/server/store/outbox";
 import { createPipelineActivities } from "@/workflows/activities/pipeline";
 import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
@@ -27,7 +28,7 @@ const outboxEveryMs = 5_000;
 const leftoversEveryMs = 5_000;
 const followUpsEveryMs = 5_000;
 
-/** Runs both task queues, the outbox and the leftovers until the signal. Waits for Temporal and Postgres as long as they are away. */
+/** Runs both task queues, the outbox, the leftovers and the comparison of pushes until the signal. Waits for Temporal and Postgres as long as they are away. */
 export async function runWorker({ env, activities = createRolloutActivities, signal }: WorkerSettings): Promise<void> {
 	const deps = createDeps(env, "worker");
 	const { log } = deps;
@@ -79,6 +80,7 @@ async function createWorkers(connection: NativeConnection, deps: Deps, activitie
 	return [sluice, builds];
 }
 
+/** Beside these, pushes whose record was lost with a killed git server are found. */
 function startLoops(deps: Deps, notices: Notices): Recurring[] {
 	const { database, log } = deps;
 	const shared = { notices, log };
@@ -92,6 +94,7 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 		),
 		recurring(shared, "releases that go on", "rollout", followUpsEveryMs, () => startFollowUps(database)),
 		recurring(shared, "tidying leftovers", null, leftoversEveryMs, () => tidyLeftovers(database)),
+		startPushReconciler(deps),
 	];
 }
 

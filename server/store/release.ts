@@ -50,7 +50,10 @@ export async function getRelease(tx: Tx, id: string): Promise<PlannedRelease> {
 /** Throws `not-found`. */
 export async function getReleaseByNumber(tx: Tx, service: string, number: number): Promise<PlannedRelease> {
 	const row = await tx.release.findUnique({ where: { service_number: { service, number } } });
-	if (!row) throw new AppError("not-found", `${service} has no release ${number}: \`sluice releases ${service}\` lists them.`);
+	if (!row) {
+		const lists = `\`sluice service show ${service} --output json\` and the service's page list them`;
+		throw new AppError("not-found", `${service} has no release ${number}: ${lists}.`);
+	}
 	return toDomain(row);
 }
 
