@@ -145,7 +145,10 @@ export class Feeder {
 
 	private async tryAll(stream: DeltaStream, all: readonly ServiceTraffic[]): Promise<Answer> {
 		try {
-			const add = [...all.flatMap(resourcesOf), ...gatewayResources(this.options.host, all)].map(encode);
+			const add = [
+				...all.flatMap((traffic) => resourcesOf(traffic, this.options.host)),
+				...gatewayResources(this.options.host, all),
+			].map(encode);
 			const wanted = new Set(add.map(idOf));
 			const had = kinds.flatMap((kind) => [...stream.known(kind).keys()].map((name) => ({ kind, name })));
 			return await transition(stream, this.options.admin, { add, drop: had.filter((it) => !wanted.has(idOf(it))) });
@@ -185,12 +188,12 @@ export class Feeder {
 		const gateway = hasGateway ? gatewayResources(this.options.host, all) : [];
 		let add: Encoded[];
 		try {
-			add = [...(after === null ? [] : resourcesOf(after)), ...gateway].map(encode);
+			add = [...(after === null ? [] : resourcesOf(after, this.options.host)), ...gateway].map(encode);
 		} catch (error) {
 			return { verdict: "nack", message: messageOf(error) };
 		}
 		const kept = new Set(add.map(idOf));
-		const drop = (before === null ? [] : resourcesOf(before)).filter((resource) => !kept.has(idOf(resource)));
+		const drop = (before === null ? [] : resourcesOf(before, this.options.host)).filter((resource) => !kept.has(idOf(resource)));
 		if (after !== null) this.served.set(key, after);
 		return transition(stream, this.options.admin, { add, drop });
 	}

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Log } from "@/adapters/log/log";
 import { adminSocket, adsSocket, proxyId } from "@/domain/envoy/bootstrap";
+import { proxyNumbers } from "@/domain/envoy/pair";
 import { messageOf } from "@/domain/errors";
 import type { HostConfig, ProxyReport } from "@/domain/host/model";
 import { type ServiceTraffic, type Snapshot, trafficKey } from "@/domain/traffic/model";
@@ -80,10 +81,10 @@ export function createTrafficPlane(options: TrafficPlaneOptions): TrafficPlane {
 		async start() {
 			const kept = readSnapshot(`${options.directory}/traffic.json`, log);
 			if (kept) apply(kept);
-			addProxy(0);
+			for (const number of proxyNumbers(host)) addProxy(number);
 			server = await serveAds(adsSocket(host), (node, stream) => {
 				const number = proxyNumber(host, node);
-				if (number === null) log.warn({ node }, "an Envoy of another host asked for configuration: ignored");
+				if (number === null) log.warn({ node }, "an Envoy that is not of this host asked for configuration: ignored");
 				else addProxy(number).feeder.attach(stream);
 			});
 		},
@@ -126,7 +127,8 @@ function reportOf(host: HostConfig, proxy: Proxy): ProxyReport {
 
 function proxyNumber(host: HostConfig, node: string): number | null {
 	const match = /^(.+)\/envoy-(\d+)$/.exec(node);
-	return match?.[1] === host.name ? Number(match[2]) : null;
+	const number = match?.[1] === host.name ? Number(match[2]) : null;
+	return number !== null && proxyNumbers(host).includes(number) ? number : null;
 }
 
 /** null = never written. A file that cannot be read is said and left: the relay sends a new one. */
