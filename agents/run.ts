@@ -32,7 +32,7 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	await routeVirtualAddresses();
 	if (isPaired(host)) handOver(log);
 
-	const plane = createTrafficPlane({ host, directory, log });
+	const plane = createTrafficPlane({ host, directory, envoy: process.env.SLUICE_ENVOY ?? null, log });
 	await plane.start();
 
 	const relay = new RelayClient(host.relay, files);

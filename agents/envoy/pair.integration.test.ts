@@ -18,7 +18,7 @@ beforeAll(async () => {
 	upstream = await startUpstream("a");
 	const services = [trafficOf("orders", 1, virtualAddress, [{ release: 1, weight: 100, endpoints: [upstream.endpoint()] }])];
 	host.keep({ installation: "envp", services });
-	plane = createTrafficPlane({ host: host.host, directory: host.directory, log });
+	plane = createTrafficPlane({ host: host.host, directory: host.directory, envoy: host.envoy, log });
 	await plane.start();
 	for (const number of [0, 1]) host.startEnvoy(number);
 	await fed(0);

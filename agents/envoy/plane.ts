@@ -7,13 +7,17 @@ import type { HostConfig, ProxyReport } from "@/domain/host/model";
 import { type ServiceTraffic, type Snapshot, trafficKey } from "@/domain/traffic/model";
 import { Feeder } from "../ads/feeder";
 import { type AdsServer, serveAds } from "../ads/server";
+import { Accepted } from "./accepted";
 import { adminOf } from "./admin";
+import { Validator } from "./validator";
 import { type Watch, watch } from "./watch";
 
 export interface TrafficPlaneOptions {
 	readonly host: HostConfig;
 	/** The host's folder; `traffic.json` in it is the last snapshot, written by the agent before it calls `apply`. */
 	readonly directory: string;
+	/** Checks each new structure first; null = the Envoys are the only judges. */
+	readonly envoy: string | null;
 	readonly log: Log;
 }
 
@@ -37,7 +41,11 @@ interface Proxy {
 export function createTrafficPlane(options: TrafficPlaneOptions): TrafficPlane {
 	const { host, log } = options;
 	const proxies = new Map<string, Proxy>();
-	const accepted = new Map<string, ServiceTraffic>();
+	const accepted = new Accepted(`${options.directory}/last-good.json`);
+	const onVerdict = () => {
+		for (const proxy of proxies.values()) proxy.feeder.wake();
+	};
+	const validator = new Validator({ host, directory: options.directory, envoy: options.envoy, log, onVerdict });
 	const listeners: (() => void)[] = [];
 	let desired: ReadonlyMap<string, ServiceTraffic> | null = null;
 	let server: AdsServer | null = null;
@@ -57,6 +65,7 @@ export function createTrafficPlane(options: TrafficPlaneOptions): TrafficPlane {
 			admin,
 			log,
 			accepted,
+			validator,
 			onChange: () => {
 				proxies.get(id)?.watch.hurry();
 				changed();

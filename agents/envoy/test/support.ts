@@ -36,6 +36,8 @@ export async function startHost(installation: string, gatewayPort: number) {
 	return {
 		host,
 		directory,
+		/** The program. */
+		envoy,
 		startEnvoy(number = 0) {
 			const [program = "", ...argv] = envoyArguments({ envoy, configFile: configFileOf(number), concurrency: 1 });
 			rmSync(adminSocket(host, number), { force: true });
