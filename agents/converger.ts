@@ -2,10 +2,11 @@ import type Docker from "dockerode";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
 import { isOwn, plan } from "@/domain/host/converge";
-import type { DesiredDocument, HostConfig, InstanceReport } from "@/domain/host/model";
+import type { DesiredDocument, DesiredInstance, HostConfig, InstanceReport } from "@/domain/host/model";
 import { capacityOf } from "./docker/capacity";
 import { listContainers } from "./docker/containers";
 import { followEvents } from "./docker/events";
+import { ensureNetwork } from "./docker/network";
 import { Instance } from "./instance";
 import type { Names } from "./names";
 
@@ -82,6 +83,7 @@ export class Converger {
 			const desired = this.#desired;
 			// Never told what to run: leave what runs alone.
 			const actions = desired ? plan(host.installation, desired.instances, containers) : [];
+			await this.#serveNames(desired?.instances ?? []);
 			for (const instance of desired?.instances ?? []) this.#instance(instance.id);
 			for (const [id, instance] of this.#instances) {
 				await instance.see(own.find((container) => container.instance === id) ?? null);
@@ -98,6 +100,18 @@ export class Converger {
 			log.warn({ error: messageOf(error) }, "the engine does not answer");
 		}
 		onChange();
+	}
+
+	/** From the first look on: after a reboot no container is created that would ask for it, and Docker starts them all. */
+	async #serveNames(instances: readonly DesiredInstance[]): Promise<void> {
+		const { engine, host, names, log } = this.options;
+		for (const [environment, network] of new Map(instances.map((one) => [one.environment, one.network]))) {
+			try {
+				names.serve(environment, await ensureNetwork(engine, host.installation, network, environment));
+			} catch (error) {
+				log.warn({ environment, error: messageOf(error) }, "the environment's names cannot be served; trying again");
+			}
+		}
 	}
 
 	#instance(id: string): Instance {

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import Docker from "dockerode";
 import type { Log } from "@/adapters/log/log";
-import { AppError } from "@/domain/errors";
+import { isPaired } from "@/domain/envoy/pair";
+import { AppError, messageOf } from "@/domain/errors";
 import type { HostConfig, HostReport } from "@/domain/host/model";
 import { socketDirectory } from "@/domain/installation";
 import { Converger } from "./converger";
@@ -29,8 +30,9 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	if (!host) throw new AppError("unavailable", `${directory} holds no host: run \`sluice host join\` first.`);
 	mkdirSync(socketDirectory(host.installation, host.name), { recursive: true });
 	await routeVirtualAddresses();
+	if (isPaired(host)) handOver(log);
 
-	const plane = createTrafficPlane({ host, directory, log });
+	const plane = createTrafficPlane({ host, directory, envoy: process.env.SLUICE_ENVOY ?? null, log });
 	await plane.start();
 
 	const relay = new RelayClient(host.relay, files);
@@ -65,10 +67,23 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 		reporter.stop();
 		fetcher.stop();
 		converger.stop();
+		names.stop();
 		forwarder.close();
 		forwarder.closeAllConnections();
 		await plane.stop();
 	};
+}
+
+/** A connection that an Envoy had not yet accepted when it stopped listening, or was killed, goes to the other of the pair. */
+function handOver(log: Log): void {
+	try {
+		writeFileSync("/proc/sys/net/ipv4/tcp_migrate_req", "1");
+	} catch (error) {
+		log.warn(
+			{ error: messageOf(error) },
+			"this kernel (before 5.14) hands no waiting connection over: a few fail when an Envoy ends",
+		);
+	}
 }
 
 /** Packets to a service's virtual address end on this machine, where Envoy listens. */

