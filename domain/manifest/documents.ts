@@ -25,11 +25,18 @@ export interface WorkloadDocument {
 	readonly service?: { readonly ports?: Readonly<Record<string, { readonly port: number; readonly targetPort?: number }>> };
 }
 
+export interface EnvironmentDocument {
+	readonly instances?: number;
+	readonly variables?: Variables;
+	/** Path in the container -> `${secret.NAME}` or `${config.NAME}`. */
+	readonly files?: Readonly<Record<string, string>>;
+}
+
 export interface DeliveryDocument {
 	readonly metadata: { readonly name: string };
 	readonly build?: { readonly context?: string; readonly dockerfile?: string; readonly target?: string };
 	readonly test?: { readonly target: string; readonly command: readonly string[] };
-	readonly environments?: Readonly<Record<string, { readonly instances?: number; readonly variables?: Variables }>>;
+	readonly environments?: Readonly<Record<string, EnvironmentDocument>>;
 	readonly ports?: Readonly<Record<string, { readonly protocol?: "http" | "h2c" | "tcp" }>>;
 	readonly expose?: boolean;
 	readonly strategy?: { readonly rolling: { readonly maxSurge?: string | number; readonly maxUnavailable?: string | number } };

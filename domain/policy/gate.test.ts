@@ -22,6 +22,6 @@ test("each role may do exactly what its rank allows", () => {
 		["audit.list", "host.createJoinToken", "host.declareLost"].sort(),
 	);
 	expect(procedures.filter((name) => allowed.developer?.includes(name) && !allowed.viewer?.includes(name)).sort()).toEqual(
-		["git.push", "pipeline.cancel", "repository.create", "rollout.abort", "rollout.deploy"].sort(),
+		["config.set", "git.push", "pipeline.cancel", "repository.create", "rollout.abort", "rollout.deploy"].sort(),
 	);
 });

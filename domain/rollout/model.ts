@@ -25,6 +25,11 @@ export interface ReleaseRef {
 	readonly digest: string;
 }
 
+/** How a release runs here, and with which version of the environment's configuration; left out = with none. */
+export interface PlannedWorkload extends WorkloadSpec {
+	readonly configVersion?: number;
+}
+
 /** Fixed before anything moves; its hash (without placements) is the intent hash. */
 export interface RolloutPlan {
 	readonly service: string;
@@ -32,9 +37,9 @@ export interface RolloutPlan {
 	/** null = first release here. */
 	readonly from: ReleaseRef | null;
 	readonly to: ReleaseRef;
-	readonly workload: WorkloadSpec;
+	readonly workload: PlannedWorkload;
 	/** How `from` runs here: what going back restores. null = first release here. */
-	readonly fromWorkload: WorkloadSpec | null;
+	readonly fromWorkload: PlannedWorkload | null;
 	/** The traffic revision before this rollout: what a proxy said about it or an older one is not about us. Not in the intent. */
 	readonly startRevision: number;
 }

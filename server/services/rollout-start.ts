@@ -6,6 +6,7 @@ import type { Actor } from "@/domain/roles";
 import { whyNotAbort } from "@/domain/rollout/gate";
 import type { RolloutPlan } from "@/domain/rollout/model";
 import { intentHash, makePlan, type PlannedRelease } from "@/domain/rollout/plan";
+import { withConfiguration } from "@/server/services/configured-release";
 import { recordAudit } from "@/server/store/audit";
 import { channels, type Database, notify, type Tx } from "@/server/store/client";
 import { enqueue } from "@/server/store/outbox";
@@ -42,7 +43,7 @@ export async function startRollout(
 ): Promise<{ number: number }> {
 	const { service, environment } = request;
 	return deps.database.$transaction(async (tx) => {
-		const { plan, number } = await prepare(tx, request);
+		const { plan, number } = await prepare(tx, actor, request);
 		const running = await unfinishedRollout(tx, service, environment);
 		if (running) throw new AppError("conflict", conflictSentence(running));
 		const serving = await countServing(tx, service, environment, plan.to.number);
@@ -107,7 +108,7 @@ function tryPipelineStart(
 ): Promise<PipelineRollout | string> {
 	const { service, environment, pipelineId } = request;
 	return database.$transaction(async (tx) => {
-		const { plan, number } = await prepare(tx, request);
+		const { plan, number } = await prepare(tx, actor, request);
 		const own = await findPipelineRollout(tx, pipelineId, service, environment);
 		const newest = await newestReleaseNumber(tx, service);
 		if (own) {
@@ -150,17 +151,18 @@ export async function requestAbort(
 }
 
 /** Locks the identity, so that of two starts the second sees the first. */
-async function prepare(tx: Tx, request: RolloutRequest): Promise<{ plan: RolloutPlan; number: number }> {
+async function prepare(tx: Tx, actor: Actor, request: RolloutRequest): Promise<{ plan: RolloutPlan; number: number }> {
 	const { service, environment, releaseId } = request;
-	const to = await getRelease(tx, releaseId);
-	if (to.manifest.service !== service) {
+	const asked = await getRelease(tx, releaseId);
+	if (asked.manifest.service !== service) {
 		throw new AppError(
 			"invalid",
-			`Release ${to.number} is of ${to.manifest.service}, not of ${service}: name one of its own releases.`,
+			`Release ${asked.number} is of ${asked.manifest.service}, not of ${service}: name one of its own releases.`,
 		);
 	}
 	await ensureServiceEnvironment(tx, service, environment);
 	const row = await lockServiceEnvironment(tx, service, environment);
+	const to = await withConfiguration(tx, actor, asked, environment);
 	const from: PlannedRelease | null = row.stableReleaseId ? await getRelease(tx, row.stableReleaseId) : null;
 	const plan = makePlan({ service, environment, from, to, startRevision: row.trafficRevision });
 	return { plan, number: row.rolloutCount + 1 };
