@@ -7,7 +7,7 @@ const mostEntries = 200;
 const plainBytes = 256 * 1024;
 const longestName = 100;
 
-function isConfigName(name: string): boolean {
+export function isConfigName(name: string): boolean {
 	return name.length <= longestName && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
 
