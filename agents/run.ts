@@ -19,6 +19,7 @@ import { RelayClient } from "./relay/client";
 import { followHints } from "./relay/hints";
 import { keepRenewed } from "./relay/renewal";
 import { Reporter } from "./relay/reporter";
+import { SecretFiles } from "./secret-files";
 
 /**
  * The agent: Envoys are fed from disk, containers converged from disk, and only then the relay is asked, for ever.
@@ -41,7 +42,9 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	const report = (): HostReport => ({ bootId, ...converger.report(), proxies: plane.report() });
 	const reporter = new Reporter(relay, report, log);
 	const onChange = () => reporter.changed();
-	const converger = new Converger({ engine: new Docker({ socketPath: host.dockerSocket }), host, names, log, onChange });
+	const engine = new Docker({ socketPath: host.dockerSocket });
+	const secretFiles = new SecretFiles(`${socketDirectory(host.installation, host.name)}/secrets`);
+	const converger = new Converger({ engine, host, names, relay, secretFiles, log, onChange });
 	const fetcher = new Fetcher({
 		files,
 		relay,

@@ -5,8 +5,8 @@
  */
 import { writeFile } from "node:fs/promises";
 import Docker from "dockerode";
+import { ensureBaseImage } from "@/adapters/builder/base-image";
 import { gatewayHosts } from "@/domain/names";
-import { ensureBaseImage } from "@/platform/base-image";
 import type { LoadVerdict } from "./load/model";
 import { plainRestart } from "./rivals/plain-restart";
 import { buildBenchImage } from "./support/image";

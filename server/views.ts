@@ -26,6 +26,10 @@
  * host.list             viewer                                      -> HostRow[]
  * host.createJoinToken  operator  {name, roles}                     -> {token, relay, command}
  * host.declareLost      operator  {proxy}                           -> HostRow
+ * config.get            viewer    {service, environment}            -> ConfigPage (plain values from developer on, secrets never)
+ * config.set            developer {service, environment, base, changes, comment} -> {version, release, reason}; production: operator
+ * config.history        viewer    {service, environment}            -> ConfigVersionRow[]
+ * config.diff           viewer    {service, environment, from, to}  -> ConfigDifference[]
  * audit.list            operator  {search?, action?, before?, limit?} -> {rows: AuditEntry[], next}
  * platform.status       viewer                                      -> PlatformComponent[]
  *
@@ -77,6 +81,8 @@ export interface ReleaseRow {
 	readonly commitMessage: string | null;
 	readonly createdAt: Date;
 	readonly createdBy: string;
+	/** Environment -> the version of its configuration that it runs with there. */
+	readonly config: Readonly<Record<string, number>>;
 	/** Pipeline that made it: its repository and number. */
 	readonly pipeline: { readonly repository: string; readonly number: number } | null;
 }
@@ -258,6 +264,48 @@ export interface HostRow {
 			readonly message: string | null;
 		}[];
 	}[];
+}
+
+export interface ConfigEntryRow {
+	readonly name: string;
+	readonly kind: "plain" | "secret";
+	/** Of a plain one, to those who may see it; a secret's is never sent. */
+	readonly value: string | null;
+	/** Of a secret: which value it is, who set it, and when. */
+	readonly secret: { readonly version: number; readonly setBy: string; readonly setAt: Date } | null;
+}
+
+export interface ConfigPage {
+	readonly service: string;
+	readonly environment: string;
+	/** 0 = nothing was ever set. */
+	readonly version: number;
+	readonly entries: readonly ConfigEntryRow[];
+	/** What serves here; `version` null = it uses no configuration. */
+	readonly serving: { readonly release: number; readonly version: number | null } | null;
+	/** The newest release that runs with this version here and does not serve; null = there is none. */
+	readonly undeployed: number | null;
+	/** Names that the serving (or newest) release's manifest uses. */
+	readonly used: readonly string[];
+	/** Why a verb is not allowed; null = allowed. */
+	readonly verbs: { readonly set: string | null };
+}
+
+export interface ConfigDifference {
+	readonly name: string;
+	readonly change: "added" | "removed" | "changed";
+	readonly before: ConfigEntryRow | null;
+	readonly after: ConfigEntryRow | null;
+}
+
+export interface ConfigVersionRow {
+	readonly version: number;
+	readonly comment: string;
+	readonly createdBy: string;
+	readonly createdAt: Date;
+	readonly changes: readonly ConfigDifference[];
+	/** Releases that run with it here, newest first. */
+	readonly releases: readonly number[];
 }
 
 export interface AuditEntry {

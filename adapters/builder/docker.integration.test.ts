@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { ensureBaseImage } from "@/adapters/builder/base-image";
 import { dockerBuilder } from "@/adapters/builder/docker";
 import { hostBuildSecrets } from "@/adapters/builder/host-settings";
 import type { BuildRequest } from "@/adapters/builder/port";
 import { labels } from "@/domain/names";
-import { ensureBaseImage } from "@/platform/base-image";
 import { scratchRegistry } from "@/platform/testing/scratch-registry";
 
 const dockerHost = process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock";

@@ -62,6 +62,8 @@ export interface EnvironmentSettings {
 	readonly analysis?: AnalysisSettings;
 	readonly approvals?: { readonly count?: number; readonly role?: Role; readonly expires?: string };
 	readonly after?: string;
+	/** Path in the container -> `${secret.NAME}` or `${config.NAME}`. */
+	readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface DeliveryDocument {

@@ -1,3 +1,4 @@
+import { looksLikeReference, parseReference } from "@/domain/config/reference";
 import type { PlacedProblem } from "@/domain/manifest/check";
 import type { Documents, EnvironmentSettings, StrategySettings } from "@/domain/manifest/documents";
 import { defaults } from "@/domain/manifest/resolve";
@@ -13,6 +14,7 @@ export function checkMeaning(documents: Documents, locate: Locate): PlacedProble
 		...ports(documents, locate),
 		...numbers(documents, locate),
 		...variables(documents, locate),
+		...references(documents, locate),
 	];
 }
 
@@ -166,4 +168,29 @@ function variables({ workload, delivery }: Documents, locate: Locate): PlacedPro
 
 function hasControl(value: string): boolean {
 	return ["\0", "\r", "\n"].some((character) => value.includes(character));
+}
+
+/** A reference is the whole value, in a Delivery's environment: each environment answers it with its own configuration. */
+function references({ workload, delivery }: Documents, locate: Locate): PlacedProblem[] {
+	const problems: PlacedProblem[] = [];
+	const [containerName = "", container] = Object.entries(workload.containers)[0] ?? [];
+	for (const [name, value] of Object.entries(container?.variables ?? {})) {
+		if (!looksLikeReference(String(value))) continue;
+		const message = `${name} names the configuration, which differs by environment: write it in the Delivery, under environments.<name>.variables`;
+		problems.push({ offset: locate("workload", ["containers", containerName, "variables", name]), message });
+	}
+	for (const [environment, { variables: own = {}, files = {} }] of Object.entries(delivery?.environments ?? {})) {
+		const path = ["environments", environment];
+		for (const [name, value] of Object.entries(own)) {
+			if (parseReference(String(value)) || !looksLikeReference(String(value))) continue;
+			const message = `${name}: a reference is the whole value, as in \${config.LOG_LEVEL} or \${secret.API_KEY}`;
+			problems.push({ offset: locate("delivery", [...path, "variables", name]), message });
+		}
+		for (const [file, value] of Object.entries(files)) {
+			if (parseReference(value)) continue;
+			const message = `${file}: a file's content is \${secret.NAME} or \${config.NAME}, never written here`;
+			problems.push({ offset: locate("delivery", [...path, "files", file]), message });
+		}
+	}
+	return problems;
 }

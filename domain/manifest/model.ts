@@ -17,6 +17,8 @@ export interface WorkloadSpec {
 	readonly instances: number;
 	readonly command: readonly string[] | null;
 	readonly variables: Readonly<Record<string, string>>;
+	/** What the environment's configuration must answer; left out = nothing. */
+	readonly references?: References;
 	readonly ports: readonly (TrafficPort & { readonly targetPort: number })[];
 	readonly health: HealthCheck;
 	readonly limits: { readonly memoryBytes: number; readonly cpus: number };
@@ -36,6 +38,19 @@ export interface WorkloadSpec {
 }
 
 export type Strategy = RollingStrategy | CanaryStrategy;
+
+/** Variables by name, files by path in the container; the manifest never holds their values. */
+export interface References {
+	readonly variables: Readonly<Record<string, Reference>>;
+	readonly files: Readonly<Record<string, Reference>>;
+}
+
+export interface Reference {
+	readonly source: "config" | "secret";
+	readonly name: string;
+	/** Where it stands in the manifest; not part of a release's identity. */
+	readonly at?: { readonly file: string; readonly line: number; readonly column: number };
+}
 
 export interface RollingStrategy {
 	readonly kind: "rolling";

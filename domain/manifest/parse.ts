@@ -54,11 +54,17 @@ export function parseManifest(text: string, file: string): Manifest {
 	const byKind = new Map(documents.map((document) => [kindOf(document), document]));
 	const meant = checkMeaning({ component, workload, delivery }, (kind, path) => offsetOf(byKind.get(kind), path));
 	if (meant.length > 0) throw manifestError(meant.map(({ offset, message }) => place(offset, message)));
-	return resolveManifest({
-		component: component as ComponentDocument | null,
-		workload: workload as WorkloadDocument,
-		delivery: delivery as DeliveryDocument | null,
-	});
+	return resolveManifest(
+		{
+			component: component as ComponentDocument | null,
+			workload: workload as WorkloadDocument,
+			delivery: delivery as DeliveryDocument | null,
+		},
+		(path) => {
+			const { line, column } = place(offsetOf(byKind.get("delivery"), path), "");
+			return { file, line, column };
+		},
+	);
 }
 
 function kindOf(document: Document.Parsed): keyof Documents | null {

@@ -34,6 +34,11 @@ const leastRoles: Readonly<Record<string, Role>> = {
 	"host.list": "viewer",
 	"host.createJoinToken": "operator",
 	"host.declareLost": "operator",
+	"config.get": "viewer",
+	"config.history": "viewer",
+	"config.diff": "viewer",
+	/** Production asks for more: domain/config/gate.ts. */
+	"config.set": "developer",
 	"audit.list": "operator",
 	"platform.status": "viewer",
 	"live.follow": "viewer",

@@ -6,6 +6,7 @@
  * POST /v1/renew     body RenewRequest -> {certificate}
  * GET  /v1/hints     endless stream of lines of JSON: Hint; one line at once, then on change, and every 5 s as keep-alive
  * GET  /v1/desired   DesiredDocument
+ * GET  /v1/config?instance=...   InstanceValues, of an instance that is desired on this host; never stored, never logged
  * GET  /v1/traffic   Snapshot (all services; ETag = hash, 304 honoured)
  * POST /v1/report    HostReport -> 204
  * GET|HEAD /v2/...   the image registry, read only

@@ -36,6 +36,11 @@ export interface ReleaseRef {
 	readonly digest: string;
 }
 
+/** How a release runs here, and with which version of the environment's configuration; left out = with none. */
+export interface PlannedWorkload extends WorkloadSpec {
+	readonly configVersion?: number;
+}
+
 /** Fixed before anything moves; its hash (without placements) is the intent hash. */
 export interface RolloutPlan {
 	readonly kind: RolloutKind;
@@ -44,9 +49,9 @@ export interface RolloutPlan {
 	/** null = first release here. */
 	readonly from: ReleaseRef | null;
 	readonly to: ReleaseRef;
-	readonly workload: WorkloadSpec;
+	readonly workload: PlannedWorkload;
 	/** How `from` runs here: what going back restores. null = first release here. */
-	readonly fromWorkload: WorkloadSpec | null;
+	readonly fromWorkload: PlannedWorkload | null;
 	/** Taken one after the other before all traffic moves; empty = none. */
 	readonly steps: readonly CanaryStep[];
 	readonly analysis: AnalysisSpec | null;

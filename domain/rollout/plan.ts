@@ -1,11 +1,15 @@
+import type { PinnedConfig } from "@/domain/config/model";
+import { withoutPlaces } from "@/domain/config/reference";
 import { AppError } from "@/domain/errors";
 import type { CanaryStep, Manifest, RollingStrategy, WorkloadSpec } from "@/domain/manifest/model";
 import { rollingOf } from "@/domain/manifest/resolve-strategy";
 import { canonicalJson } from "@/domain/rollout/canonical-json";
-import type { ReleaseRef, RolloutKind, RolloutPlan } from "@/domain/rollout/model";
+import type { PlannedWorkload, ReleaseRef, RolloutKind, RolloutPlan } from "@/domain/rollout/model";
 
 export interface PlannedRelease extends ReleaseRef {
 	readonly manifest: Manifest;
+	/** Left out = none. */
+	readonly config?: PinnedConfig;
 }
 
 /** What a rollout will do, fixed before anything moves. Throws `invalid` when the release does not name the environment. */
@@ -38,7 +42,7 @@ export function makePlan(input: {
 	};
 }
 
-function withInstances(workload: WorkloadSpec, instances: number | null): WorkloadSpec {
+function withInstances(workload: PlannedWorkload, instances: number | null): PlannedWorkload {
 	return instances === null ? workload : { ...workload, instances };
 }
 
@@ -73,9 +77,16 @@ export function intentHash(plan: RolloutPlan, sha256: (text: string) => string):
 	return sha256(canonicalJson(intent));
 }
 
-function workloadOf(release: PlannedRelease, environment: string): WorkloadSpec {
+function workloadOf(release: PlannedRelease, environment: string): PlannedWorkload {
 	const workload = release.manifest.environments[environment];
-	if (workload) return workload;
+	const configVersion = release.config?.[environment];
+	if (workload) {
+		return {
+			...workload,
+			...(workload.references ? { references: withoutPlaces(workload.references) } : {}),
+			...(configVersion === undefined ? {} : { configVersion }),
+		};
+	}
 	throw new AppError(
 		"invalid",
 		`Release ${release.number} of ${release.manifest.service} has no environment ${environment} in its sluice.yaml: add it there and make a new release.`,

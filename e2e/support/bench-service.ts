@@ -1,10 +1,10 @@
 import Docker from "dockerode";
+import { ensureBaseImage } from "@/adapters/builder/base-image";
 import { pushImage } from "@/adapters/registry/push";
 import { buildBenchImage } from "@/bench/support/image";
 import { mixedLoad, startLoad } from "@/bench/support/load";
 import { gatewayHosts } from "@/domain/names";
 import { endedStates } from "@/domain/rollout/model";
-import { ensureBaseImage } from "@/platform/base-image";
 import type { RolloutPage } from "@/server/views";
 import { api } from "./api";
 import { domain, gatewayPort, registryAddress } from "./installation";

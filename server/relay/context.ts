@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Authority } from "@/adapters/ca/authority";
 import type { Log } from "@/adapters/log/log";
+import type { SecretKeys } from "@/adapters/secrets/key-file";
 import type { HintHub } from "@/server/relay/hints";
 import type { TrafficSource } from "@/server/relay/traffic-document";
 import type { Database } from "@/server/store/client";
@@ -13,6 +14,8 @@ export interface RelayContext {
 	readonly authority: Authority;
 	readonly hints: HintHub;
 	readonly traffic: TrafficSource;
+	/** Opens the secrets that a host's instances name. */
+	readonly secretKeys: SecretKeys;
 	/** `127.0.0.1:port` */
 	readonly registry: string;
 	readonly log: Log;

@@ -5,6 +5,7 @@ import { rolloutWorkflowId } from "@/domain/names";
 import type { Actor } from "@/domain/roles";
 import type { RolloutKind, RolloutPlan } from "@/domain/rollout/model";
 import { intentHash, makePlan, type PlannedRelease } from "@/domain/rollout/plan";
+import { withConfiguration } from "@/server/services/configured-release";
 import { recordAudit } from "@/server/store/audit";
 import { channels, type Database, notify, type Tx } from "@/server/store/client";
 import { enqueue } from "@/server/store/outbox";
@@ -41,7 +42,7 @@ export async function startRollout(
 /** The same within a transaction of the caller's. */
 export async function startRolloutIn(tx: Tx, actor: Actor, request: RolloutRequest): Promise<{ number: number }> {
 	const { service, environment } = request;
-	const { plan, number } = await prepare(tx, request);
+	const { plan, number } = await prepare(tx, actor, request);
 	const running = await unfinishedRollout(tx, service, environment);
 	if (running) throw new AppError("conflict", conflictSentence(running));
 	await refuseNothing(tx, plan);
@@ -111,7 +112,7 @@ function tryPipelineStart(
 ): Promise<PipelineRollout | string> {
 	const { service, environment, pipelineId } = request;
 	return database.$transaction(async (tx) => {
-		const { plan, number } = await prepare(tx, request);
+		const { plan, number } = await prepare(tx, actor, request);
 		const own = await findPipelineRollout(tx, pipelineId, service, environment);
 		const newest = await newestReleaseNumber(tx, service);
 		if (own) {
@@ -133,19 +134,21 @@ function tryPipelineStart(
 }
 
 /** Locks the identity, so that of two starts the second sees the first. */
-async function prepare(tx: Tx, request: RolloutRequest): Promise<{ plan: RolloutPlan; number: number }> {
+async function prepare(tx: Tx, actor: Actor, request: RolloutRequest): Promise<{ plan: RolloutPlan; number: number }> {
 	const { service, environment, releaseId } = request;
-	const to = await getRelease(tx, releaseId);
-	if (to.manifest.service !== service) {
+	const asked = await getRelease(tx, releaseId);
+	if (asked.manifest.service !== service) {
 		throw new AppError(
 			"invalid",
-			`Release ${to.number} is of ${to.manifest.service}, not of ${service}: name one of its own releases.`,
+			`Release ${asked.number} is of ${asked.manifest.service}, not of ${service}: name one of its own releases.`,
 		);
 	}
 	await ensureServiceEnvironment(tx, service, environment);
 	const row = await lockServiceEnvironment(tx, service, environment);
-	const from: PlannedRelease | null = row.stableReleaseId ? await getRelease(tx, row.stableReleaseId) : null;
 	const kind = request.kind ?? "release";
+	// Only a new release takes new configuration; anything else keeps what it runs with.
+	const to = kind === "release" ? await withConfiguration(tx, actor, asked, environment) : asked;
+	const from: PlannedRelease | null = row.stableReleaseId ? await getRelease(tx, row.stableReleaseId) : null;
 	// A service that was stopped starts with its next release, with as many as that says.
 	const kept = row.instances === 0 && (kind === "release" || kind === "rollback") ? null : row.instances;
 	const instances = { from: row.instances, to: request.instances ?? kept };

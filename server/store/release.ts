@@ -1,10 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { PinnedConfig } from "@/domain/config/model";
+import { withoutReferencePlaces } from "@/domain/config/reference";
 import { AppError } from "@/domain/errors";
 import type { Manifest, WorkloadSpec } from "@/domain/manifest/model";
 import { canonicalJson } from "@/domain/rollout/canonical-json";
 import type { PlannedRelease } from "@/domain/rollout/plan";
-import type { Prisma } from "@/prisma/generated/client";
+import { Prisma } from "@/prisma/generated/client";
 import type { Tx } from "@/server/store/client";
+import { newestPins } from "@/server/store/config";
 
 export interface NewRelease {
 	readonly service: string;
@@ -19,10 +22,46 @@ export interface NewRelease {
 	readonly pipelineId?: string;
 }
 
-/** The release of this digest and manifest: the existing one, or a new one with the service's next number. The service must exist. */
-export async function recordRelease(tx: Tx, release: NewRelease): Promise<PlannedRelease & { isNew: boolean }> {
+export type RecordedRelease = PlannedRelease & { readonly isNew: boolean };
+
+/**
+ * The release of this digest, manifest and newest configuration: the existing one, or a new one with the service's next
+ * number. The service must exist.
+ */
+export async function recordRelease(tx: Tx, release: NewRelease): Promise<RecordedRelease> {
+	return insertUnlessThere(tx, release, await newestPins(tx, release.manifest), null);
+}
+
+/** The release of the same image and manifest that runs with another version of one environment's configuration. */
+export async function recordReconfigured(
+	tx: Tx,
+	base: PlannedRelease,
+	environment: string,
+	version: number,
+	by: { readonly name: string; readonly id: string },
+): Promise<RecordedRelease> {
+	const row = await tx.release.findUnique({ where: { id: base.id } });
+	const { commit, commitMessage, pipelineId, baseReleaseId } = row ?? {};
+	const { manifest, repository, digest } = base;
+	const made = {
+		...{ service: manifest.service, repository, digest, manifest, createdBy: by.name, createdById: by.id },
+		...(commit ? { commit } : {}),
+		...(commitMessage ? { commitMessage } : {}),
+		...(pipelineId ? { pipelineId } : {}),
+	};
+	return insertUnlessThere(tx, made, { ...base.config, [environment]: version }, baseReleaseId ?? base.id);
+}
+
+async function insertUnlessThere(
+	tx: Tx,
+	release: NewRelease,
+	config: PinnedConfig,
+	baseReleaseId: string | null,
+): Promise<RecordedRelease> {
 	const { service, digest, manifest } = release;
-	const configHash = createHash("sha256").update(canonicalJson(manifest)).digest("hex");
+	const identity = withoutReferencePlaces(manifest);
+	const hashed = Object.keys(config).length === 0 ? identity : { manifest: identity, config };
+	const configHash = createHash("sha256").update(canonicalJson(hashed)).digest("hex");
 	// The service's row is the lock of its release numbers.
 	await tx.$executeRaw`select 1 from service where name = ${service} for update`;
 	const existing = await tx.release.findUnique({ where: { service_digest_configHash: { service, digest, configHash } } });
@@ -35,6 +74,8 @@ export async function recordRelease(tx: Tx, release: NewRelease): Promise<Planne
 			number: (last._max.number ?? 0) + 1,
 			manifest: manifest as unknown as Prisma.InputJsonValue,
 			configHash,
+			config: config as Prisma.InputJsonObject,
+			baseReleaseId,
 		},
 	});
 	return { ...toDomain(row), isNew: true };
@@ -57,9 +98,18 @@ export async function getReleaseByNumber(tx: Tx, service: string, number: number
 	return toDomain(row);
 }
 
-/** Number of the newest release of a service; 0 = none. */
+/** The newest release whose manifest has the environment; null = none. */
+export async function newestReleaseFor(tx: Tx, service: string, environment: string): Promise<PlannedRelease | null> {
+	const row = await tx.release.findFirst({
+		where: { service, manifest: { path: ["environments", environment], not: Prisma.DbNull } },
+		orderBy: { number: "desc" },
+	});
+	return row && toDomain(row);
+}
+
+/** Number of the newest release of a service that has an image of its own: a new configuration supersedes no build. 0 = none. */
 export async function newestReleaseNumber(tx: Tx, service: string): Promise<number> {
-	const last = await tx.release.aggregate({ where: { service }, _max: { number: true } });
+	const last = await tx.release.aggregate({ where: { service, baseReleaseId: null }, _max: { number: true } });
 	return last._max.number ?? 0;
 }
 
@@ -68,9 +118,10 @@ export async function releaseAuthorId(tx: Tx, id: string): Promise<string> {
 	return (await tx.release.findUnique({ where: { id }, select: { createdById: true } }))?.createdById ?? "";
 }
 
-function toDomain(row: { id: string; number: number; repository: string; digest: string; manifest: unknown }): PlannedRelease {
+function toDomain(row: Prisma.ReleaseModel): PlannedRelease {
 	const { id, number, repository, digest } = row;
-	return { id, number, repository, digest, manifest: complete(row.manifest as Manifest) };
+	const manifest = complete(row.manifest as unknown as Manifest);
+	return { id, number, repository, digest, manifest, config: row.config as PinnedConfig };
 }
 
 /** A release recorded by an older version says nothing of what came later. */

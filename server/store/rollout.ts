@@ -95,6 +95,11 @@ export async function findPipelineRollout(
 	return row && toDomain(row, "");
 }
 
+/** Did this release ever serve here? Then going back to it restores what it ran with. */
+export async function hasServed(tx: Tx, releaseId: string, environment: string): Promise<boolean> {
+	return (await tx.rollout.count({ where: { toReleaseId: releaseId, environment, state: "promoted" } })) > 0;
+}
+
 export async function countServing(tx: Tx, service: string, environment: string, release: number): Promise<number> {
 	return tx.instance.count({ where: { service, environment, release, phase: "serving", observed: "running" } });
 }

@@ -10,7 +10,7 @@ const transportCodes: Readonly<Record<ErrorCode, TRPCError["code"]>> = {
 	"not-allowed-now": "CONFLICT",
 	"does-not-fit": "CONFLICT",
 	unavailable: "SERVICE_UNAVAILABLE",
-	timeout: "TIMEOUT",
+	timeout: "GATEWAY_TIMEOUT",
 	internal: "INTERNAL_SERVER_ERROR",
 };
 

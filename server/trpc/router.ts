@@ -1,4 +1,5 @@
 import { auditRouter } from "@/server/routers/audit";
+import { configRouter } from "@/server/routers/config";
 import { hostRouter } from "@/server/routers/host";
 import { manifestRouter } from "@/server/routers/manifest";
 import { pipelineRouter } from "@/server/routers/pipeline";
@@ -18,6 +19,7 @@ export const appRouter = router({
 	manifest: manifestRouter,
 	repository: repositoryRouter,
 	pipeline: pipelineRouter,
+	config: configRouter,
 	host: hostRouter,
 	audit: auditRouter,
 	platform: platformRouter,
