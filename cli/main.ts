@@ -15,9 +15,26 @@ import { register as service } from "./commands/service";
 import { register as status } from "./commands/status";
 import { register as test } from "./commands/test";
 import { register as up } from "./commands/up";
+import { register as verbs } from "./commands/verbs";
 import { exitCodeHelp, exitCodeOf, usageError } from "./exit-code";
 
-const commands = [up, down, status, logs, test, deploy, image, rollout, service, repository, pipeline, host, config, audit];
+const commands = [
+	up,
+	down,
+	status,
+	logs,
+	test,
+	deploy,
+	image,
+	verbs,
+	rollout,
+	service,
+	repository,
+	pipeline,
+	host,
+	config,
+	audit,
+];
 
 async function main(): Promise<void> {
 	const program = new Command("sluice")
