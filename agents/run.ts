@@ -16,6 +16,7 @@ import { startForwarder } from "./forwarder";
 import { Names } from "./names";
 import { RelayClient } from "./relay/client";
 import { followHints } from "./relay/hints";
+import { MeasurementReporter } from "./relay/measurement-reporter";
 import { keepRenewed } from "./relay/renewal";
 import { Reporter } from "./relay/reporter";
 
@@ -38,6 +39,7 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	const bootId = randomUUID();
 	const report = (): HostReport => ({ bootId, ...converger.report(), proxies: plane.report() });
 	const reporter = new Reporter(relay, report, log);
+	const measurements = new MeasurementReporter(relay, (nowMs) => plane.takeMeasurements(nowMs), log);
 	const onChange = () => reporter.changed();
 	const converger = new Converger({ engine: new Docker({ socketPath: host.dockerSocket }), host, names, log, onChange });
 	const fetcher = new Fetcher({
@@ -57,12 +59,14 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	const stopHints = followHints(relay, (hint) => fetcher.hint(hint), log);
 	const stopRenewal = keepRenewed(host.name, files, relay, log);
 	reporter.start();
+	measurements.start();
 	log.info({ host: host.name, roles: host.roles }, "the agent runs");
 
 	return async () => {
 		stopHints();
 		stopRenewal();
 		reporter.stop();
+		measurements.stop();
 		fetcher.stop();
 		converger.stop();
 		forwarder.close();

@@ -26,6 +26,9 @@ const offsets = {
 	gateway: 7,
 	/** The agent's pull forwarder, on its own 127.0.0.1. */
 	forwarder: 8,
+	prometheus: 9,
+	/** What the relay shows to Prometheus, on 127.0.0.1. */
+	metrics: 10,
 } as const;
 
 export type PortName = keyof typeof offsets;

@@ -4,6 +4,7 @@ import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
 import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
+import { removeOldMeasurements } from "@/server/store/measurement";
 import { drainOutbox } from "@/server/store/outbox";
 import { createPipelineActivities } from "@/workflows/activities/pipeline";
 import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
@@ -24,6 +25,8 @@ export interface WorkerSettings {
 
 const outboxEveryMs = 5_000;
 const leftoversEveryMs = 5_000;
+const measurementsEveryMs = 60_000;
+const measurementsKeptMs = 24 * 60 * 60_000;
 
 /** Runs both task queues, the outbox and the leftovers until the signal. Waits for Temporal and Postgres as long as they are away. */
 export async function runWorker({ env, activities = createRolloutActivities, signal }: WorkerSettings): Promise<void> {
@@ -87,6 +90,9 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 			),
 		),
 		recurring(shared, "tidying leftovers", null, leftoversEveryMs, () => tidyLeftovers(database)),
+		recurring(shared, "removing old measurements", null, measurementsEveryMs, () =>
+			removeOldMeasurements(database, new Date(Date.now() - measurementsKeptMs)),
+		),
 	];
 }
 

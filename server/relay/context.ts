@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Authority } from "@/adapters/ca/authority";
 import type { Log } from "@/adapters/log/log";
 import type { HintHub } from "@/server/relay/hints";
+import type { RequestMetrics } from "@/server/relay/request-metrics";
 import type { TrafficSource } from "@/server/relay/traffic-document";
 import type { Database } from "@/server/store/client";
 
@@ -13,6 +14,8 @@ export interface RelayContext {
 	readonly authority: Authority;
 	readonly hints: HintHub;
 	readonly traffic: TrafficSource;
+	/** What hosts measured since this relay started, for Prometheus. */
+	readonly requestMetrics: RequestMetrics;
 	/** `127.0.0.1:port` */
 	readonly registry: string;
 	readonly log: Log;
