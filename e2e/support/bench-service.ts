@@ -17,6 +17,11 @@ export interface ManifestWishes {
 	/** Where the instance is said to listen; the program listens on 8080 whatever this says. */
 	readonly targetPort?: number;
 	readonly healthySeconds?: number;
+	readonly variables?: Readonly<Record<string, string>>;
+	/** More of the environment's settings, in YAML's flow style: `strategy: {...}`. */
+	readonly environment?: string;
+	/** More of the Delivery document, a line each. */
+	readonly delivery?: readonly string[];
 }
 
 /** The service that the bench releases, under a name of its own: it exits at once on SIGTERM, so what is lost is the platform's. */
@@ -82,7 +87,8 @@ export class BenchService {
 	}
 }
 
-function manifestOf(name: string, { command, targetPort = 8080, healthySeconds = 60 }: ManifestWishes): string {
+function manifestOf(name: string, wishes: ManifestWishes): string {
+	const { command, targetPort = 8080, healthySeconds = 60, variables = {}, environment: more, delivery = [] } = wishes;
 	return `apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata: {name: ${name}, description: The bench's service}
@@ -104,7 +110,8 @@ apiVersion: sluice.dev/v1
 kind: Delivery
 metadata: {name: ${name}}
 environments:
-  ${environment}: {instances: 2}
+  ${environment}: {instances: 2, variables: ${JSON.stringify(variables)}${more ? `, ${more}` : ""}}
+${delivery.join("\n")}
 deadlines: {healthy: ${healthySeconds}s}
 `;
 }
