@@ -4,6 +4,7 @@ import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
 import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
+import { requestRepairsOfMisplaced } from "@/server/services/repair";
 import { drainOutbox } from "@/server/store/outbox";
 import { createPipelineActivities } from "@/workflows/activities/pipeline";
 import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
@@ -24,6 +25,7 @@ export interface WorkerSettings {
 
 const outboxEveryMs = 5_000;
 const leftoversEveryMs = 5_000;
+const repairsEveryMs = 5_000;
 
 /** Runs both task queues, the outbox and the leftovers until the signal. Waits for Temporal and Postgres as long as they are away. */
 export async function runWorker({ env, activities = createRolloutActivities, signal }: WorkerSettings): Promise<void> {
@@ -86,6 +88,7 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 				(message, error) => log.warn({ key: message.key, error: messageOf(error) }, "an outbox row could not be delivered"),
 			),
 		),
+		recurring(shared, "asking for repairs", null, repairsEveryMs, () => requestRepairsOfMisplaced(database)),
 		recurring(shared, "tidying leftovers", null, leftoversEveryMs, () => tidyLeftovers(database)),
 	];
 }

@@ -61,6 +61,7 @@ export const hostTones: Record<HostRow["state"], Tone> = {
 	ready: "healthy",
 	silent: "degraded",
 	draining: "progressing",
+	drained: "stopped",
 	removed: "stopped",
 };
 

@@ -19,7 +19,7 @@ test("each role may do exactly what its rank allows", () => {
 	expect(allowed.admin).toEqual(procedures);
 	expect(procedures.filter((name) => !allowed.operator?.includes(name))).toEqual([]);
 	expect(procedures.filter((name) => !allowed.developer?.includes(name)).sort()).toEqual(
-		["audit.list", "host.createJoinToken", "host.declareLost"].sort(),
+		["audit.list", "host.createJoinToken", "host.declareLost", "host.drain", "host.undrain", "host.remove"].sort(),
 	);
 	expect(procedures.filter((name) => allowed.developer?.includes(name) && !allowed.viewer?.includes(name)).sort()).toEqual(
 		["git.push", "pipeline.cancel", "repository.create", "rollout.abort", "rollout.deploy"].sort(),

@@ -5,6 +5,7 @@ import { rolloutSteps } from "@/domain/rollout/steps";
 import type { ServiceTraffic } from "@/domain/traffic/model";
 import type { Prisma } from "@/prisma/generated/client";
 import type { Tx } from "@/server/store/client";
+import { databaseNow } from "@/server/store/clock";
 import { isFresh, readInstances } from "@/server/store/instance-view";
 import { releasesById } from "@/server/store/release-view";
 import type { ReleaseRow, RolloutPage, RolloutRow } from "@/server/views";
@@ -123,6 +124,7 @@ async function publishedTraffic(tx: Tx, service: string, environment: string): P
 async function readProxies(tx: Tx, service: string, environment: string): Promise<RolloutPage["proxies"]> {
 	const proxies = await tx.proxy.findMany({ where: { host: { state: { not: "removed" } } }, orderBy: { id: "asc" } });
 	const acks = await tx.proxyAck.findMany({ where: { service, environment } });
+	const now = await databaseNow(tx);
 	return proxies.map((proxy) => {
 		const ack = acks.find((one) => one.proxyId === proxy.id);
 		return {
@@ -130,7 +132,7 @@ async function readProxies(tx: Tx, service: string, environment: string): Promis
 			roles: proxy.roles,
 			acknowledged: ack?.revision ?? null,
 			verdict: ack?.verdict ?? null,
-			silentSince: isFresh(proxy.leaseAt) ? null : (proxy.leaseAt ?? new Date(0)),
+			silentSince: isFresh(proxy.leaseAt, now) ? null : (proxy.leaseAt ?? new Date(0)),
 		};
 	});
 }
