@@ -30,6 +30,9 @@
  * config.set            developer {service, environment, base, changes, comment} -> {version, release, reason}; production: operator
  * config.history        viewer    {service, environment}            -> ConfigVersionRow[]
  * config.diff           viewer    {service, environment, from, to}  -> ConfigDifference[]
+ * host.drain            operator  {host}                            -> HostRow
+ * host.undrain          operator  {host}                            -> HostRow
+ * host.remove           operator  {host, force?}                    -> {host}
  * audit.list            operator  {search?, action?, before?, limit?} -> {rows: AuditEntry[], next}
  * platform.status       viewer                                      -> PlatformComponent[]
  *
@@ -53,7 +56,10 @@ export interface RunningVersion {
 	/** One sentence when something needs a person; null = well. */
 	readonly problem: string | null;
 	readonly state: "healthy" | "progressing" | "degraded" | "failed" | "stopped" | "never-deployed" | "unknown";
+	/** Where a browser on this machine reaches it; null = not exposed, or this machine is no gateway. */
 	readonly url: string | null;
+	/** A command that reaches it from every machine that reaches a gateway, name or no name; null = not exposed, or no gateway. */
+	readonly curl: string | null;
 }
 
 export interface ServiceRow {
@@ -239,7 +245,8 @@ export interface HostRow {
 	readonly name: string;
 	readonly address: string;
 	readonly roles: readonly string[];
-	readonly state: "ready" | "silent" | "draining" | "removed";
+	/** `drained` = draining, and nothing is left there. */
+	readonly state: "ready" | "silent" | "draining" | "drained" | "removed";
 	readonly leaseAt: Date | null;
 	readonly problem: string | null;
 	readonly memoryBytes: number;
@@ -264,6 +271,13 @@ export interface HostRow {
 			readonly message: string | null;
 		}[];
 	}[];
+	/** Why a verb is not allowed now; null = allowed. From the same gate as the verb itself. */
+	readonly verbs: {
+		readonly drain: string | null;
+		readonly undrain: string | null;
+		readonly remove: string | null;
+		readonly forceRemove: string | null;
+	};
 }
 
 export interface ConfigEntryRow {

@@ -6,6 +6,7 @@ import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
 import { startFollowUps } from "@/server/services/follow-up";
 import { startPushReconciler } from "@/server/services/push";
+import { requestRepairsOfMisplaced } from "@/server/services/repair";
 import { drainOutbox } from "@/server/store/outbox";
 import { createPipelineActivities } from "@/workflows/activities/pipeline";
 import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
@@ -27,6 +28,7 @@ export interface WorkerSettings {
 const outboxEveryMs = 5_000;
 const leftoversEveryMs = 5_000;
 const followUpsEveryMs = 5_000;
+const repairsEveryMs = 5_000;
 
 /** Runs both task queues, the outbox, the leftovers and the comparison of pushes until the signal. Waits for Temporal and Postgres as long as they are away. */
 export async function runWorker({ env, activities = createRolloutActivities, signal }: WorkerSettings): Promise<void> {
@@ -93,6 +95,7 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 			),
 		),
 		recurring(shared, "releases that go on", "rollout", followUpsEveryMs, () => startFollowUps(database)),
+		recurring(shared, "asking for repairs", null, repairsEveryMs, () => requestRepairsOfMisplaced(database)),
 		recurring(shared, "tidying leftovers", null, leftoversEveryMs, () => tidyLeftovers(database)),
 		startPushReconciler(deps),
 	];

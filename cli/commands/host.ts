@@ -71,6 +71,29 @@ export function register(program: Command): void {
 			if (code !== 0) throw new AppError("unavailable", `The host ${options.name} has not joined.`);
 		});
 	host
+		.command("drain <host>")
+		.description("place nothing new there, and have what runs there placed elsewhere")
+		.action(async (name: string) => {
+			const row = await createClient(homeOf()).host.drain.mutate({ host: name });
+			const left = row.instances.length;
+			tell(`${name} is drained${left === 0 ? "; nothing runs there" : `; what runs there (${left}) is placed elsewhere`}.`);
+		});
+	host
+		.command("undrain <host>")
+		.description("let new instances be placed there again")
+		.action(async (name: string) => {
+			await createClient(homeOf()).host.undrain.mutate({ host: name });
+			tell(`New instances may be placed on ${name} again.`);
+		});
+	host
+		.command("remove <host>")
+		.description("forget a host that is silent: its certificate is refused from then on")
+		.option("--force", "your word that the machine is gone for good, with the instances that it held")
+		.action(async (name: string, { force = false }: { force?: boolean }) => {
+			await createClient(homeOf()).host.remove.mutate({ host: name, force });
+			tell(`${name} is removed.`);
+		});
+	host
 		.command("declare-lost <proxy>")
 		.description("your word that a silent proxy is dead: what it blocked goes on")
 		.action(async (proxy: string) => {

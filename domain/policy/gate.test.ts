@@ -27,7 +27,7 @@ test("each role may do exactly what its rank allows", () => {
 	expect(procedures.filter((name) => !allowed.operator?.includes(name))).toEqual([]);
 	expect(procedures.filter((name) => allowed.approver?.includes(name) && !allowed.developer?.includes(name))).toEqual([]);
 	expect(procedures.filter((name) => !allowed.approver?.includes(name)).sort()).toEqual(
-		["audit.list", "host.createJoinToken", "host.declareLost"].sort(),
+		["audit.list", "host.createJoinToken", "host.declareLost", "host.drain", "host.undrain", "host.remove"].sort(),
 	);
 	const ofDevelopers = procedures.filter((name) => allowed.developer?.includes(name) && !allowed.viewer?.includes(name));
 	const verbs = ["abort", "approve", "deploy", "edit", "pause", "promote", "reject", "resume", "retry", "rollback"];

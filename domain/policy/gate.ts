@@ -39,6 +39,9 @@ const leastRoles: Readonly<Record<string, Role>> = {
 	"config.diff": "viewer",
 	/** Production asks for more: domain/config/gate.ts. */
 	"config.set": "developer",
+	"host.drain": "operator",
+	"host.undrain": "operator",
+	"host.remove": "operator",
 	"audit.list": "operator",
 	"platform.status": "viewer",
 	"live.follow": "viewer",

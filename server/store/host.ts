@@ -30,10 +30,11 @@ export async function admitHost(
 		cpus: host.capacity.cpus,
 		certificateSerial: host.certificateSerial,
 		renewedSerial: null,
-		state: "ready",
 		joinedAt: now,
 	};
 	await tx.host.upsert({ where: { id: host.id }, create: { id: host.id, ...facts }, update: facts });
+	// One that is drained stays so: only a person takes that back.
+	await tx.host.updateMany({ where: { id: host.id, state: "removed" }, data: { state: "ready" } });
 	await notify(tx, "host", host.id);
 }
 
