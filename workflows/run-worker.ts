@@ -6,7 +6,7 @@ import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
 import { startFollowUps } from "@/server/services/follow-up";
 import { startPushReconciler } from "@/server/services/push";
-import { requestRepairsOfMisplaced } from "@/server/services/repair";
+import { requestRepairsOfMisplaced, startRepairs } from "@/server/services/repair";
 import { drainOutbox } from "@/server/store/outbox";
 import { createPipelineActivities } from "@/workflows/activities/pipeline";
 import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
@@ -95,7 +95,10 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 			),
 		),
 		recurring(shared, "releases that go on", "rollout", followUpsEveryMs, () => startFollowUps(database)),
-		recurring(shared, "asking for repairs", null, repairsEveryMs, () => requestRepairsOfMisplaced(database)),
+		recurring(shared, "repairs", null, repairsEveryMs, async () => {
+			await requestRepairsOfMisplaced(database);
+			await startRepairs(database);
+		}),
 		recurring(shared, "tidying leftovers", null, leftoversEveryMs, () => tidyLeftovers(database)),
 		startPushReconciler(deps),
 	];

@@ -1,6 +1,10 @@
+import { systemActor } from "@/domain/roles";
 import { counted } from "@/domain/rollout/sentences";
+import { startRolloutIn } from "@/server/services/rollout-start";
 import type { Database, Tx } from "@/server/store/client";
-import { insertRepairRequest, misplacedInstances } from "@/server/store/repair-request";
+import { closeRepairRequest, insertRepairRequest, misplacedInstances, openRepairRequests } from "@/server/store/repair-request";
+import { getRolloutByNumber, movingRollout } from "@/server/store/rollout";
+import { appendEvents } from "@/server/store/rollout-event";
 import { lockServiceEnvironment } from "@/server/store/traffic";
 
 /** Silent for so long after its lease: a restart or a short cut of the network is over by then. */
@@ -25,4 +29,24 @@ export async function requestRepairsOfMisplaced(database: Database): Promise<num
 		if (await database.$transaction((tx) => requestRepair(tx, service, environment, reason))) written += 1;
 	}
 	return written;
+}
+
+/**
+ * Starts what was asked for: the stable release's instances of lost and drained hosts go elsewhere, by a rollout that
+ * loses no request. Where something moves already the request waits: that rollout may do the same.
+ */
+export async function startRepairs(database: Database): Promise<void> {
+	for (const { id, service, environment, reason } of await openRepairRequests(database)) {
+		await database.$transaction(async (tx) => {
+			const { stableReleaseId } = await lockServiceEnvironment(tx, service, environment);
+			if (await movingRollout(tx, service, environment)) return;
+			if (stableReleaseId) {
+				const wish = { service, environment, releaseId: stableReleaseId, kind: "repair", origin: "user" } as const;
+				const { number } = await startRolloutIn(tx, systemActor, wish);
+				const rollout = await getRolloutByNumber(tx, service, environment, number);
+				await appendEvents(tx, rollout.id, [{ kind: "decision", key: "repair", message: `Repair: ${reason}` }]);
+			}
+			await closeRepairRequest(tx, id);
+		});
+	}
 }

@@ -17,6 +17,10 @@ export async function insertRepairRequest(tx: Tx, service: string, environment: 
 	return true;
 }
 
+export async function closeRepairRequest(tx: Tx, id: RepairRequestRecord["id"]): Promise<void> {
+	await tx.repairRequest.update({ where: { id }, data: { doneAt: new Date(await databaseNow(tx)) } });
+}
+
 export interface Misplaced {
 	readonly service: string;
 	readonly environment: string;
@@ -25,7 +29,7 @@ export interface Misplaced {
 	readonly instances: number;
 }
 
-const unfinished = Prisma.sql`r.state not in ('promoted', 'rolled-back', 'failed', 'superseded')`;
+const moving = Prisma.sql`r.state not in ('awaiting-approval', 'promoted', 'rolled-back', 'failed', 'superseded', 'rejected')`;
 
 /**
  * Live instances on hosts that are silent for `lostAfterMs` or draining, where no rollout is under way and no repair
@@ -39,7 +43,7 @@ export async function misplacedInstances(tx: Tx, lostAfterMs: number, patienceMs
 		from instance i join host h on h.id = i."hostId"
 		where i.desired and i.phase in ('desired', 'warm', 'serving') and h.state <> 'removed'
 			and (h.state = 'draining' or h."leaseAt" < ${now} - ${leaseMs + lostAfterMs} * interval '1 millisecond')
-			and not exists (select from rollout r where r.service = i.service and r.environment = i.environment and ${unfinished})
+			and not exists (select from rollout r where r.service = i.service and r.environment = i.environment and ${moving})
 			and not exists (select from repair_request q where q.service = i.service and q.environment = i.environment
 				and (q."doneAt" is null or q."createdAt" > ${now} - ${patienceMs} * interval '1 millisecond'))
 		group by i.service, i.environment, h.id, h."leaseAt" order by i.service, i.environment, h.id`;
