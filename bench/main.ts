@@ -1,8 +1,9 @@
 /** `npm run bench -- <name>`: one benchmark a file; each prints its lines on stdout and exits 1 when a promise is not kept. */
 import { messageOf } from "@/domain/errors";
+import { benchAccessLog } from "./access-log";
 import { benchRollout } from "./rollout";
 
-const benches: Readonly<Record<string, () => Promise<boolean>>> = { rollout: benchRollout };
+const benches: Readonly<Record<string, () => Promise<boolean>>> = { rollout: benchRollout, "access-log": benchAccessLog };
 
 const wanted = process.argv[2] ?? "";
 const bench = benches[wanted];

@@ -70,7 +70,10 @@ function isRunning(child: ChildProcess): boolean {
 	return child.exitCode === null && child.signalCode === null;
 }
 
-/** A small instance: says who it is and what it saw; `/slow?ms=` answers late; upgrades any WebSocket with a 101. */
+/**
+ * A small instance: says who it is and what it saw; `?ms=` answers late, `?code=` with that status, `/break` begins an
+ * answer and cuts it; upgrades any WebSocket with a 101.
+ */
 export async function startUpstream(instance: string) {
 	let served = 0;
 	const server: Server = createServer((incoming, outgoing) => {
@@ -79,7 +82,14 @@ export async function startUpstream(instance: string) {
 			return;
 		}
 		served += 1;
-		const lateMs = Number(new URL(incoming.url ?? "/", "http://x").searchParams.get("ms") ?? 0);
+		const { pathname, searchParams } = new URL(incoming.url ?? "/", "http://x");
+		outgoing.statusCode = Number(searchParams.get("code") ?? 200);
+		if (pathname === "/break") {
+			outgoing.writeHead(200, { "content-length": 100 });
+			outgoing.write("half", () => incoming.socket.destroy());
+			return;
+		}
+		const lateMs = Number(searchParams.get("ms") ?? 0);
 		setTimeout(() => outgoing.end(JSON.stringify({ instance, url: incoming.url, headers: incoming.headers })), lateMs);
 	});
 	server.on("upgrade", (_incoming, socket) => {
