@@ -25,7 +25,7 @@ const sources = [
 	...["next.config.ts", "proxy.ts", "postcss.config.mjs", "package-lock.json", "tsconfig.json"],
 ];
 /** Read by `next start` beside the build. */
-const beside = ["node_modules", "package.json", "next.config.ts", "tsconfig.json", "public", "messages"];
+const beside = ["node_modules", "package.json", "next.config.ts", "tsconfig.json", "public", "messages", "templates"];
 
 function sourceHash(root: string): string {
 	return fingerprintOfSources(root, sources);

@@ -34,14 +34,23 @@
  * host.undrain          operator  {host}                            -> HostRow
  * host.remove           operator  {host, force?}                    -> {host}
  * audit.list            operator  {search?, action?, before?, limit?} -> {rows: AuditEntry[], next}
+ * token.list            viewer                                      -> TokenRow[] (one's own)
+ * token.create          viewer    {name, role, days}                -> {id, token, expiresAt}: shown once; role at most one's own
+ * token.revoke          viewer    {id}                              -> TokenRow[]
+ * user.list             admin                                       -> {users: UserRow[], invitations: InvitationRow[]}
+ * user.invite           admin     {email, role}                     -> {link, expiresAt}: shown once
+ * user.revokeInvitation, user.disable, user.enable  admin {id}      -> as user.list
+ * user.setRole          admin     {id, role}                        -> as user.list
  * platform.status       viewer                                      -> PlatformComponent[]
  *
  * Live: GET /api/live/rollout/<service>/<environment>/<number>, /api/live/pipeline/<repository>/<number>?after=, /api/live/hosts,
  * /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
+import type { Role } from "@/domain/roles";
 import type { RolloutVerb } from "@/domain/rollout/gate";
 import type { InstancePhase, RolloutKind, RolloutPlan, RolloutState } from "@/domain/rollout/model";
+import type { InvitationState } from "@/domain/user/invitation";
 import type { AnalysisRunRow } from "@/server/store/analysis-run";
 import type { DecisionRow } from "@/server/store/decision";
 
@@ -332,6 +341,40 @@ export interface AuditEntry {
 	readonly subject: string;
 	readonly summary: string;
 	readonly data: Record<string, unknown>;
+}
+
+export interface UserRow {
+	readonly id: string;
+	readonly name: string;
+	readonly email: string;
+	readonly role: Role;
+	readonly disabledAt: Date | null;
+	readonly createdAt: Date;
+	/** When their newest session was last used; null = not signed in anywhere. */
+	readonly seenAt: Date | null;
+	readonly tokens: number;
+}
+
+export interface InvitationRow {
+	readonly id: string;
+	readonly email: string;
+	readonly role: Role;
+	readonly createdBy: string;
+	readonly createdAt: Date;
+	readonly expiresAt: Date;
+	readonly state: InvitationState;
+}
+
+export interface TokenRow {
+	readonly id: string;
+	readonly name: string;
+	/** How its text begins, to tell tokens apart. */
+	readonly start: string;
+	/** Null = whatever its user's role is. */
+	readonly role: Role | null;
+	readonly createdAt: Date;
+	readonly expiresAt: Date | null;
+	readonly usedAt: Date | null;
 }
 
 export interface PlatformComponent {
