@@ -88,7 +88,7 @@ async function freePort(): Promise<number> {
 }
 
 test("what does not answer, what is no Postgres and what refuses are told with their place and without the password", async () => {
-	const server = createServer((socket) => socket.end("HTTP/1.1 400 planted\r\n\r\n"));
+	const server = createServer((socket) => socket.resume().end("HTTP/1.1 400 planted\r\n\r\n"));
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 	const address = server.address();
 	const port = typeof address === "object" && address ? address.port : 0;
