@@ -50,6 +50,8 @@ export function pathsOf(home: string) {
 		administrator: `${home}/secrets/administrator.json`,
 		/** API token of the first administrator, used by the CLI. */
 		apiToken: `${home}/secrets/api-token`,
+		/** Servers of the user's own: adapters/installation/servers.ts. */
+		servers: `${home}/secrets/servers.json`,
 		/** Encrypts the secrets of services; without it they cannot be read. */
 		configKey: `${home}/secrets/config-key`,
 		caKey: `${home}/secrets/ca-key.pem`,

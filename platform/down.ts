@@ -1,13 +1,15 @@
+import { existsSync } from "node:fs";
+import { socketDirectory } from "@/domain/installation";
+import { tryCommand } from "./command";
 import { engineApi, engineAt, engineSocket } from "./docker-engine";
 import { fleetOf, removeFleetNetwork } from "./fleet/network";
-import { fleetHosts, hostLock, type LocalHost, specOfEngineOnly } from "./host";
+import { fleetHosts, hostLock, type LocalHost, machineHost, specOfEngineOnly } from "./host";
 import { findInstallation } from "./installation";
 import { lockOwner } from "./lock";
 import { removeContainers, removeNetworks, unrouteVirtualAddresses } from "./network";
 import { checkout, type Setup } from "./setup";
 import { endSupervisor, isSupervised, readStatus, waitReady, writeSpec } from "./supervisor/control";
-import { findMarked, isAlive, signal } from "./supervisor/process";
-import { until } from "./wait";
+import { endMarked } from "./supervisor/end-marked";
 
 const hostDeadlineMs = 45_000;
 const installationDeadlineMs = 120_000;
@@ -30,10 +32,19 @@ export async function takeDown(home: string): Promise<boolean> {
 		await removeContainers(engineAt(engineSocket()), installation.id);
 		await removeNetworks(engineAt(engineSocket()), installation.id);
 	}
+	await Promise.all(
+		[...hosts.map(({ name }) => name), machineHost("").name].map((name) => unmountSecrets(installation.id, name)),
+	);
 	if (fleet !== null) await removeFleetNetwork(fleet);
 	// Another installation may have its host on this machine by now: the route is its own then.
 	else if ((await lockOwner(hostLock)) === null) await unrouteVirtualAddresses();
 	return true;
+}
+
+/** The agent's tmpfs with instances' secrets, once no container has a file of it mounted. */
+async function unmountSecrets(installation: string, host: string): Promise<void> {
+	const folder = `${socketDirectory(installation, host)}/secrets`;
+	if (existsSync(folder)) await tryCommand(["umount", folder]);
 }
 
 /** A test host's containers outlive its engine, so they are removed while it still runs; the agent would bring them back. */
@@ -46,14 +57,4 @@ async function emptyHost(setup: Setup, host: LocalHost): Promise<void> {
 	if ((await engineApi(host.dockerSocket)) === null) return;
 	await removeContainers(engineAt(host.dockerSocket), setup.installation.id);
 	await removeNetworks(engineAt(host.dockerSocket), setup.installation.id);
-}
-
-/** Ends processes that carry this home's marker, whoever started them. */
-async function endMarked(home: string, isWanted: (name: string) => boolean): Promise<void> {
-	const left = [...findMarked(home)].filter(([name]) => isWanted(name)).map(([, marked]) => marked.process);
-	for (const id of left) signal(id, "SIGTERM", false);
-	const isGone = () => left.every((id) => !isAlive(id));
-	await until("the rest ends", 10_000, isGone).catch(() => {
-		for (const id of left) signal(id, "SIGKILL", true);
-	});
 }

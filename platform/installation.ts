@@ -2,11 +2,13 @@ import { randomBytes, randomInt } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { defaultPortBase, type Installation, pathsOf } from "@/domain/installation";
 import { readJson, writeAtomically } from "./atomic-file";
+import type { ServerWishes } from "./servers";
 
 /** What the user asked for at this `up`; undefined = as it was. */
 export interface Wishes {
 	readonly fleet?: number;
 	readonly portBase?: number;
+	readonly servers?: ServerWishes;
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz";

@@ -1,5 +1,7 @@
+import { readServers } from "@/adapters/installation/servers";
 import { hostSupervisorName, machineHost } from "./host";
 import { findInstallation } from "./installation";
+import { askServers } from "./servers";
 import { isSupervised, readStatus } from "./supervisor/control";
 import { isAlive, memoryOf } from "./supervisor/process";
 import type { ComponentPhase, ProcessId, SupervisorStatus } from "./supervisor/spec";
@@ -27,6 +29,18 @@ export function statusOf(home: string): ComponentLine[] | null {
 	return statuses.flatMap(({ name, status }) => linesOf(name, status, memory));
 }
 
+/** Servers of the user's own have no process of ours: they are asked. */
+export async function ownServerLines(home: string): Promise<ComponentLine[]> {
+	return (await askServers(readServers(home))).map(({ name, problem }) => ({
+		component: `${name} (your own)`,
+		state: problem === null ? "ready" : "lost",
+		pid: null,
+		memoryBytes: null,
+		restarts: 0,
+		since: 0,
+	}));
+}
+
 function processesOf(status: SupervisorStatus | null): ProcessId[] {
 	const all = status === null ? [] : [status.supervisor, ...status.components.map((one) => one.process)];
 	return all.filter((id) => id !== null && isAlive(id)) as ProcessId[];
@@ -47,8 +61,16 @@ function linesOf(supervisor: string, status: SupervisorStatus | null, memory: Re
 		};
 	});
 	// A host's supervisor is a component of the installation's and has its line there.
-	return supervisor === "installation" ? [supervisorLine(supervised ? status : null, memory), ...components] : components;
+	if (supervisor !== "installation") return components;
+	const lines = [supervisorLine(supervised ? status : null, memory), ...components];
+	return components.some(({ component }) => component === "portal") ? lines : [...lines, controlPlaneDown];
 }
+
+/** After `down --keep-traffic` its components are in no supervisor's list. */
+const controlPlaneDown: ComponentLine = {
+	...{ component: "control plane", state: "stopped", pid: null, memoryBytes: null },
+	...{ restarts: 0, since: 0 },
+};
 
 function supervisorLine(status: SupervisorStatus | null, memory: ReadonlyMap<number, number>): ComponentLine {
 	const pid = status?.supervisor.pid ?? null;

@@ -306,7 +306,7 @@ export interface ConfigPage {
 	readonly entries: readonly ConfigEntryRow[];
 	/** What serves here; `version` null = it uses no configuration. */
 	readonly serving: { readonly release: number; readonly version: number | null } | null;
-	/** The newest release that runs with this version here and does not serve; null = there is none. */
+	/** The release to roll this version out with: of the image that serves (of any, when nothing does); null = there is none. */
 	readonly undeployed: number | null;
 	/** Names that the serving (or newest) release's manifest uses. */
 	readonly used: readonly string[];

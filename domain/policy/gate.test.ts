@@ -28,7 +28,15 @@ test("each role may do exactly what its rank allows", () => {
 	expect(procedures.filter((name) => !allowed.operator?.includes(name)).sort()).toEqual(ofAdministrators);
 	expect(procedures.filter((name) => allowed.approver?.includes(name) && !allowed.developer?.includes(name))).toEqual([]);
 	expect(procedures.filter((name) => !allowed.approver?.includes(name)).sort()).toEqual(
-		["audit.list", "host.createJoinToken", "host.declareLost", "host.drain", "host.undrain", "host.remove", ...ofAdministrators].sort(),
+		[
+			"audit.list",
+			"host.createJoinToken",
+			"host.declareLost",
+			"host.drain",
+			"host.undrain",
+			"host.remove",
+			...ofAdministrators,
+		].sort(),
 	);
 	const ofDevelopers = procedures.filter((name) => allowed.developer?.includes(name) && !allowed.viewer?.includes(name));
 	const verbs = ["abort", "approve", "deploy", "edit", "pause", "promote", "reject", "resume", "retry", "rollback"];

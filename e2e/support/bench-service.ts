@@ -1,3 +1,5 @@
+import { get } from "node:http";
+import { text } from "node:stream/consumers";
 import Docker from "dockerode";
 import { ensureBaseImage } from "@/adapters/builder/base-image";
 import { pushImage } from "@/adapters/registry/push";
@@ -26,6 +28,9 @@ export interface ManifestWishes {
 
 /** The service that the bench releases, under a name of its own: it exits at once on SIGTERM, so what is lost is the platform's. */
 export class BenchService {
+	/** Asked for once: it is still there when the portal is not. */
+	#gateway: string | undefined;
+
 	private constructor(
 		readonly name: string,
 		private readonly images: readonly string[],
@@ -73,12 +78,27 @@ export class BenchService {
 		return this.until(number, "the end", (page) => endedStates.includes(page.state), timeoutMs);
 	}
 
+	/** Where clients from outside reach it. */
+	async target(): Promise<{ address: string; port: number; host: string }> {
+		this.#gateway ??= (await api().host.list.query()).find(({ roles }) => roles.includes("gateway"))?.address;
+		if (!this.#gateway) throw new Error("No host is a gateway.");
+		const [host = ""] = gatewayHosts(this.name, { name: environment, primary: false }, domain());
+		return { address: this.#gateway, port: gatewayPort(), host };
+	}
+
+	/** What it answers to one request through the gateway. */
+	async ask(path = "/"): Promise<string> {
+		const { address, port, host } = await this.target();
+		return new Promise((resolve, reject) => {
+			get({ host: address, port, path, headers: { host }, timeout: 10_000 }, (answer) => {
+				text(answer).then((body) => resolve(body.trim()), reject);
+			}).on("error", reject);
+		});
+	}
+
 	/** Clients of every kind through the gateway for `durationMs`; how it went comes when the last has ended. */
 	async load(durationMs: number) {
-		const gateway = (await api().host.list.query()).find(({ roles }) => roles.includes("gateway"));
-		if (!gateway) throw new Error("No host is a gateway.");
-		const [host = ""] = gatewayHosts(this.name, { name: environment, primary: false }, domain());
-		const plan = mixedLoad({ address: gateway.address, port: gatewayPort(), host }, durationMs);
+		const plan = mixedLoad(await this.target(), durationMs);
 		return startLoad({
 			...plan,
 			rates: { keepAlive: 100, newConnection: 30, long: 1, stream: 1 },

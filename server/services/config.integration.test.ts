@@ -106,9 +106,17 @@ test("a change makes a release of the same image; a rollback restores what it ra
 	expect(changed).toMatchObject({ to: { number: 5 }, version: 2 });
 	await promote(service, changed.number);
 
+	// A new image pins the newest version too, and is not what a change of configuration is rolled out with.
+	const unrelated = await record(service, 7);
+	expect(unrelated.config).toEqual({ staging: 2 });
+	const page = await readConfig(portal.deps.database, portal.actor("viewer"), { service, environment });
+	expect([page.serving, page.undeployed]).toEqual([{ release: 5, version: 2 }, null]);
+
 	const back = await deploy(service, serving.id);
 	expect(back).toMatchObject({ to: { number: 4 }, version: 1 });
 	await promote(service, back.number);
+	const older = await readConfig(portal.deps.database, portal.actor("viewer"), { service, environment });
+	expect([older.serving, older.undeployed]).toEqual([{ release: 4, version: 1 }, 5]);
 	const newImage = await deploy(service, second?.id ?? "");
 	expect(newImage).toMatchObject({ version: 2 });
 	expect(newImage.to.digest).not.toBe(serving.digest);
