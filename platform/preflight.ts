@@ -7,6 +7,7 @@ import { engineSocket } from "./docker-engine";
 import { hostLock, joinedHost } from "./host";
 import { listeners, ownerOf } from "./listening";
 import { lockOwner } from "./lock";
+import { ownAddresses } from "./network";
 import { markerOf } from "./supervisor/process";
 
 const neededBytes = 2_000_000_000;
@@ -19,6 +20,7 @@ export async function preflight(home: string, kept: Installation | null, wished:
 	requireDisk(home);
 	requireSameHosts(home, kept, wished);
 	await requireOnlyHost(home, wished);
+	requireAddresses(wished.relayAddresses ?? [], ownAddresses());
 	requirePorts(home, wished);
 }
 
@@ -31,7 +33,7 @@ export function requireRoot(uid: number | undefined): void {
 }
 
 /** Without apt it is enough that everything is there already. */
-function requireKnownSystem(): void {
+export function requireKnownSystem(): void {
 	if (isOnPath("apt-get")) return;
 	const missing = ["dockerd", "iptables", "ip", "dnsmasq", "git", "python3"].filter((program) => !isOnPath(program));
 	if (missing.length === 0) return;
@@ -44,7 +46,7 @@ function requireKnownSystem(): void {
 	);
 }
 
-function requireDisk(home: string): void {
+export function requireDisk(home: string): void {
 	for (const folder of [existingParent(home), "/var/lib"]) {
 		const { bavail, bsize } = statfsSync(folder);
 		if (bavail * bsize >= neededBytes) continue;
@@ -88,6 +90,16 @@ async function requireOnlyHost(home: string, wished: Installation): Promise<void
 	throw new AppError(
 		"conflict",
 		`The installation in ${owner} already has its host on this machine, and both would use the same addresses and ports: run \`SLUICE_HOME=${owner} sluice down\`, or use \`sluice up --fleet 2\` here.`,
+	);
+}
+
+/** Named, never a wildcard: one would block the relay's port on every virtual address. */
+export function requireAddresses(relay: readonly string[], own: readonly string[]): void {
+	const wrong = relay.find((address) => !own.includes(address));
+	if (wrong === undefined) return;
+	throw new AppError(
+		"invalid",
+		`--relay-address ${wrong} is no IPv4 address of this machine, whose own are ${own.join(", ") || "none"}: name the one at which the other hosts reach it.`,
 	);
 }
 

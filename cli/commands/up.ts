@@ -27,6 +27,7 @@ function fromEnvironment(base: string): number {
 interface UpOptions {
 	readonly fleet?: number;
 	readonly portBase?: number;
+	readonly relayAddress?: readonly string[];
 	readonly foreground?: true;
 }
 
@@ -36,13 +37,18 @@ export function register(program: Command): void {
 		.description("make everything of this installation run; a second time it makes sure of it")
 		.option("--fleet <n>", "run this many test hosts instead of this machine as the host", positive)
 		.option("--port-base <port>", "the first of the ports (SLUICE_PORT_BASE)", portNumber)
+		.option(
+			"--relay-address <address>",
+			"an address of this machine at which hosts elsewhere reach it; may be repeated, and is kept",
+			(address: string, before: readonly string[] = []) => [...before, address],
+		)
 		.option("--foreground", "stay, and take everything down at Ctrl-C")
 		.action(async (options: UpOptions) => {
 			const { announce, bringUp } = await import("@/platform/up");
 			const { SLUICE_PORT_BASE: base } = process.env;
 			const portBase = options.portBase ?? (base ? fromEnvironment(base) : undefined);
-			await bringUp(homeOf(), { fleet: options.fleet, portBase });
-			announce(homeOf());
+			const isControlPlane = await bringUp(homeOf(), { fleet: options.fleet, portBase, relayAddresses: options.relayAddress });
+			if (isControlPlane) announce(homeOf());
 			if (options.foreground) await stay();
 		});
 }
