@@ -7,6 +7,8 @@ export interface Installation {
 	readonly domain: string;
 	/** Names of test hosts made by `up --fleet N`; empty = the local engine is the only host. */
 	readonly fleet: readonly string[];
+	/** Addresses of this machine at which hosts elsewhere reach the relay; none at first. */
+	readonly relayAddresses?: readonly string[];
 }
 
 /** The host that `up` makes of its own machine. */

@@ -5,6 +5,7 @@ import { engineApi, engineAt, engineSocket } from "./docker-engine";
 import { fleetOf, removeFleetNetwork } from "./fleet/network";
 import { fleetHosts, hostLock, type LocalHost, machineHost, specOfEngineOnly } from "./host";
 import { findInstallation } from "./installation";
+import { endJoined, joinedElsewhere } from "./joined";
 import { lockOwner } from "./lock";
 import { removeContainers, removeNetworks, unrouteVirtualAddresses } from "./network";
 import { checkout, type Setup } from "./setup";
@@ -16,11 +17,13 @@ const installationDeadlineMs = 120_000;
 
 /**
  * Ends an installation: hosts' agents and Envoys, their containers, then everything else in order. Data stays, and so
- * does the machine's own engine. Answers false when there is no installation.
+ * does the machine's own engine. A host of a control plane elsewhere ends, too, and stays joined. Answers false when there is nothing of it.
  */
 export async function takeDown(home: string): Promise<boolean> {
 	const installation = findInstallation(home);
-	if (installation === null) return false;
+	const joined = joinedElsewhere(home);
+	for (const config of joined) await endJoined(home, config);
+	if (installation === null) return joined.length > 0;
 	const setup: Setup = { root: checkout, home, installation, programs: { temporal: "", envoy: "", registry: "" } };
 	const fleet = installation.fleet.length > 0 ? fleetOf(installation, home) : null;
 	const hosts = fleet === null ? [] : fleetHosts(installation.id, fleet);

@@ -9,6 +9,8 @@ export interface Wishes {
 	readonly fleet?: number;
 	readonly portBase?: number;
 	readonly servers?: ServerWishes;
+	/** More addresses for the relay; those of earlier times stay. */
+	readonly relayAddresses?: readonly string[];
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
@@ -27,11 +29,13 @@ export function fleetNames(count: number): string[] {
 
 /** The installation as it should be: what is kept, changed by the wishes. */
 export function wishedInstallation(kept: Installation | null, wishes: Wishes, newId: () => string): Installation {
+	const relayAddresses = [...new Set([...(kept?.relayAddresses ?? []), ...(wishes.relayAddresses ?? [])])];
 	return {
 		id: kept?.id ?? newId(),
 		portBase: wishes.portBase ?? kept?.portBase ?? defaultPortBase,
 		domain: kept?.domain ?? "localhost",
 		fleet: wishes.fleet === undefined ? (kept?.fleet ?? []) : fleetNames(wishes.fleet),
+		...(relayAddresses.length === 0 ? {} : { relayAddresses }),
 	};
 }
 

@@ -8,6 +8,7 @@ import { engineSocket } from "./docker-engine";
 import { hostLock, joinedHost } from "./host";
 import { listeners, ownerOf } from "./listening";
 import { lockOwner } from "./lock";
+import { ownAddresses } from "./network";
 import { placeOf, requireServers, unknownHosts } from "./servers";
 import { markerOf } from "./supervisor/process";
 
@@ -26,6 +27,7 @@ export async function preflight(
 	requireDisk(home);
 	requireSameHosts(home, kept, wished);
 	await requireOnlyHost(home, wished);
+	requireAddresses(wished.relayAddresses ?? [], ownAddresses());
 	requirePorts(home, wished, servers);
 	await requireServers(servers);
 	await requireKnownHosts(home, wished, servers);
@@ -40,7 +42,7 @@ export function requireRoot(uid: number | undefined): void {
 }
 
 /** Without apt it is enough that everything is there already. */
-function requireKnownSystem(): void {
+export function requireKnownSystem(): void {
 	if (isOnPath("apt-get")) return;
 	const missing = ["dockerd", "iptables", "ip", "dnsmasq", "git", "python3"].filter((program) => !isOnPath(program));
 	if (missing.length === 0) return;
@@ -53,7 +55,7 @@ function requireKnownSystem(): void {
 	);
 }
 
-function requireDisk(home: string): void {
+export function requireDisk(home: string): void {
 	for (const folder of [existingParent(home), "/var/lib"]) {
 		const { bavail, bsize } = statfsSync(folder);
 		if (bavail * bsize >= neededBytes) continue;
@@ -110,6 +112,16 @@ async function requireKnownHosts(home: string, wished: Installation, { databaseU
 	throw new AppError(
 		"conflict",
 		`The Postgres of DATABASE_URL (${placeOf(databaseUrl)}) does not know the host ${unknown.join(", ")} of this installation: move the data of the one used so far into it, or use another home.`,
+	);
+}
+
+/** Named, never a wildcard: one would block the relay's port on every virtual address. */
+export function requireAddresses(relay: readonly string[], own: readonly string[]): void {
+	const wrong = relay.find((address) => !own.includes(address));
+	if (wrong === undefined) return;
+	throw new AppError(
+		"invalid",
+		`--relay-address ${wrong} is no IPv4 address of this machine, whose own are ${own.join(", ") || "none"}: name the one at which the other hosts reach it.`,
 	);
 }
 

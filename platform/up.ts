@@ -8,6 +8,7 @@ import { takeDown } from "./down";
 import { underHomeLock } from "./home-lock";
 import { bringUpHosts, prepareHosts } from "./hosts";
 import { findInstallation, newInstallationId, type Wishes, wishedInstallation, writeInstallation } from "./installation";
+import { joinedElsewhere, joinMachine } from "./joined";
 import { obtainPackages, obtainPrograms } from "./obtain/programs";
 import { preparePortal, removeOldPortals } from "./portal";
 import { preparePostgres } from "./postgres";
@@ -21,10 +22,18 @@ import { applySpec, isSupervised, readStatus, waitReady } from "./supervisor/con
 
 const readyDeadlineMs = 120_000;
 
-/** Makes everything of an installation run. Each step looks first and can be run any number of times. */
-export function bringUp(home: string, wishes: Wishes): Promise<void> {
+/**
+ * Makes everything of an installation run. Each step looks first and can be run any number of times. In a home that is
+ * only a host of a control plane elsewhere it runs that host, and answers false.
+ */
+export function bringUp(home: string, wishes: Wishes): Promise<boolean> {
 	return underHomeLock(home, async () => {
 		const kept = findInstallation(home);
+		const joined = joinedElsewhere(home);
+		if (kept === null && joined.length > 0) {
+			for (const { name } of joined) await joinMachine(home, { name });
+			return false;
+		}
 		const wished = wishedInstallation(kept, wishes, newInstallationId);
 		const servers = wishedServers(readServers(home), wishes.servers ?? {});
 		await preflight(home, kept, wished, servers);
@@ -36,6 +45,7 @@ export function bringUp(home: string, wishes: Wishes): Promise<void> {
 			if (!wasUp) await step("Stopping what was started", () => takeDown(home)).catch((second: unknown) => say(String(second)));
 			throw error;
 		}
+		return true;
 	});
 }
 

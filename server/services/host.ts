@@ -1,4 +1,5 @@
 import { readAuthorityPin } from "@/adapters/ca/authority";
+import { readInstallation } from "@/adapters/installation/read";
 import { AppError } from "@/domain/errors";
 import { whyNotDrain, whyNotRemove, whyNotUndrain } from "@/domain/host/gate";
 import { portOf } from "@/domain/installation";
@@ -30,7 +31,10 @@ export async function createHostToken(
 		});
 		return createJoinToken(tx, { host: name, roles, createdBy: actor.name, caSha256 });
 	});
-	const relay = `https://<this machine>:${portOf(deps.env.installation.portBase, "relay")}`;
+	// Read now: an address may have been added since this process started.
+	const [address = "<address of this machine, made known by sluice up --relay-address>"] =
+		readInstallation(deps.env.home).relayAddresses ?? [];
+	const relay = `https://${address}:${portOf(deps.env.installation.portBase, "relay")}`;
 	const command = `sluice host join --relay ${relay} --name ${name} --address <its address> --token-file <file with the token>`;
 	return { token, relay, command };
 }
