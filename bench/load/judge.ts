@@ -1,3 +1,4 @@
+import { quantile } from "../support/quantile";
 import type { LoadVerdict, RequestRecord } from "./model";
 
 /**
@@ -31,8 +32,7 @@ export function judge(history: readonly RequestRecord[]): LoadVerdict {
 	}
 	const latencies = history
 		.filter((record) => record.kind === "keep-alive" && !causeOf(record))
-		.map((record) => record.endedMs - record.plannedMs)
-		.sort((a, b) => a - b);
+		.map((record) => record.endedMs - record.plannedMs);
 	return {
 		requests: history.length,
 		failed,
@@ -53,9 +53,4 @@ function causeOf(record: RequestRecord): string | null {
 		return record.closeCode === null ? `stream cut: ${record.error ?? "no close frame"}` : null;
 	}
 	return record.status === 200 ? null : `${record.kind}: ${record.error ?? `status ${record.status}`}`;
-}
-
-/** Nearest rank; 0 for an empty list. */
-function quantile(sorted: readonly number[], q: number): number {
-	return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
 }

