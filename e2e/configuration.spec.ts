@@ -30,7 +30,8 @@ require("node:http").createServer((request, response) => response.end(JSON.strin
 
 const wishes = {
 	command: ["node", "-e", program.replaceAll("\n", " ")],
-	environment: `variables: {LOG_LEVEL: "\${config.LOG_LEVEL}", API_KEY: "\${secret.API_KEY}"}, files: {/run/secrets/tls.key: "\${secret.TLS_KEY}"}`,
+	variables: { LOG_LEVEL: `\${config.LOG_LEVEL}`, API_KEY: `\${secret.API_KEY}` },
+	environment: `files: {/run/secrets/tls.key: "\${secret.TLS_KEY}"}`,
 };
 
 test("configuration and secrets reach the instance and no log, table, document, history or answer", async ({ page }) => {

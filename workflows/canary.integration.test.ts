@@ -180,7 +180,7 @@ describe("the same machinery", () => {
 		const asked = await trial.start(2);
 		await trial.until(asked, (rollout) => rollout.state === "awaiting-approval");
 		await scratch.database.host.update({ where: { id: "h2" }, data: { state: "draining" } });
-		expect(await requestRepairsOfMisplaced(scratch.database)).toBe(1);
+		expect(await requestRepairsOfMisplaced(scratch.database, 60_000)).toBe(1);
 		await startRepairs(scratch.database);
 		await trial.deliver();
 		expect(await trial.ended(asked + 1)).toMatchObject({ state: "promoted", plan: { kind: "repair" } });

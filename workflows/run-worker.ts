@@ -2,11 +2,13 @@ import { NativeConnection, Worker } from "@temporalio/worker";
 import { announceReady, withdrawReady } from "@/adapters/installation/ready";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
+import { type Hearing, heardForMs, listenAgain } from "@/domain/host/hearing";
 import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
 import { startFollowUps } from "@/server/services/follow-up";
 import { startPushReconciler } from "@/server/services/push";
 import { requestRepairsOfMisplaced, startRepairs } from "@/server/services/repair";
+import { isSomeHostHeard } from "@/server/store/host";
 import { drainOutbox } from "@/server/store/outbox";
 import { createPipelineActivities } from "@/workflows/activities/pipeline";
 import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
@@ -86,6 +88,7 @@ async function createWorkers(connection: NativeConnection, deps: Deps, activitie
 function startLoops(deps: Deps, notices: Notices): Recurring[] {
 	const { database, log } = deps;
 	const shared = { notices, log };
+	let hearing: Hearing | null = null;
 	return [
 		recurring(shared, "the outbox", "outbox", outboxEveryMs, () =>
 			drainOutbox(
@@ -96,7 +99,8 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 		),
 		recurring(shared, "releases that go on", "rollout", followUpsEveryMs, () => startFollowUps(database)),
 		recurring(shared, "repairs", null, repairsEveryMs, async () => {
-			await requestRepairsOfMisplaced(database);
+			hearing = listenAgain(hearing, performance.now(), await isSomeHostHeard(database));
+			await requestRepairsOfMisplaced(database, heardForMs(hearing));
 			await startRepairs(database);
 		}),
 		recurring(shared, "tidying leftovers", null, leftoversEveryMs, () => tidyLeftovers(database)),

@@ -19,7 +19,13 @@ export function kill(component: string): void {
 	process.kill(processOf(component), "SIGKILL");
 }
 
-export function processOf(component: string): number {
+/** Component -> process of everything that runs on the hosts, engines included. */
+export function hostProcesses(): Record<string, number | null> {
+	const lines = (statusOf(home()) ?? []).filter(({ component }) => /^h\d+-/.test(component));
+	return Object.fromEntries(lines.map(({ component, pid }) => [component, pid]));
+}
+
+function processOf(component: string): number {
 	const line = statusOf(home())?.find((one) => one.component === component);
 	if (!line?.pid) throw new Error(`${component} does not run: ${JSON.stringify(line)}.`);
 	return line.pid;

@@ -3,7 +3,7 @@ import type { Actor } from "@/domain/roles";
 import { drainHost, removeHostForGood, undrainHost } from "@/server/services/host";
 import { requestRepairsOfMisplaced } from "@/server/services/repair";
 import type { Database } from "@/server/store/client";
-import { admitHost } from "@/server/store/host";
+import { admitHost, isSomeHostHeard } from "@/server/store/host";
 import { readHost } from "@/server/store/host-view";
 import { placeableHosts } from "@/server/store/placement";
 import { openRepairRequests } from "@/server/store/repair-request";
@@ -138,7 +138,7 @@ test("a host removed by force: its proxy blocks nobody, its instance leaves the 
 
 test("what a lost host held is asked for once, after a minute, and not while a rollout is under way", async () => {
 	await silence("h2", 60_000);
-	expect(await requestRepairsOfMisplaced(database)).toBe(0);
+	expect(await requestRepairsOfMisplaced(database, 60_000)).toBe(0);
 	await silence("h2", 76_000);
 	const rollout = {
 		id: "r2",
@@ -153,17 +153,30 @@ test("what a lost host held is asked for once, after a minute, and not while a r
 		startedBy: "u",
 	};
 	await database.rollout.create({ data: rollout });
-	expect(await requestRepairsOfMisplaced(database)).toBe(0);
+	expect(await requestRepairsOfMisplaced(database, 60_000)).toBe(0);
 	await database.rollout.update({ where: { id: "r2" }, data: { state: "promoted" } });
-	expect(await requestRepairsOfMisplaced(database)).toBe(1);
+	expect(await requestRepairsOfMisplaced(database, 60_000)).toBe(1);
 	expect(await requests()).toEqual([
 		"orders/staging: host h2 has not answered for more than 60 s, and 1 instance of orders ran there",
 	]);
-	expect(await requestRepairsOfMisplaced(database)).toBe(0);
+	expect(await requestRepairsOfMisplaced(database, 60_000)).toBe(0);
 	await database.repairRequest.updateMany({ data: { doneAt: new Date() } });
-	expect(await requestRepairsOfMisplaced(database)).toBe(0);
+	expect(await requestRepairsOfMisplaced(database, 60_000)).toBe(0);
 	await database.repairRequest.updateMany({ data: { createdAt: new Date(Date.now() - 61_000) } });
-	expect(await requestRepairsOfMisplaced(database)).toBe(1);
+	expect(await requestRepairsOfMisplaced(database, 60_000)).toBe(1);
+});
+
+test("after a time when no host could be heard none is lost before it had a minute to come back; a drained one is moved at once", async () => {
+	for (const host of ["h1", "h2"]) await silence(host, 600_000);
+	expect(await isSomeHostHeard(database)).toBe(false);
+	expect(await requestRepairsOfMisplaced(database, 0)).toBe(0);
+	await silence("h1", 0);
+	expect(await isSomeHostHeard(database)).toBe(true);
+	expect(await requestRepairsOfMisplaced(database, 59_000)).toBe(0);
+	expect(await requestRepairsOfMisplaced(database, 60_000)).toBe(1);
+	await database.repairRequest.deleteMany();
+	await database.host.update({ where: { id: "h1" }, data: { state: "draining" } });
+	expect(await requestRepairsOfMisplaced(database, 0)).toBe(1);
 });
 
 test("whether a host or proxy answers is told by Postgres' clock, not by that of this process", async () => {

@@ -18,10 +18,15 @@ export async function requestRepair(tx: Tx, service: string, environment: string
 	return insertRepairRequest(tx, service, environment, reason);
 }
 
-/** What lost hosts held, and what drained hosts still hold, outside of rollouts. Called again and again by a worker; returns how many requests it wrote. */
-export async function requestRepairsOfMisplaced(database: Database): Promise<number> {
+/**
+ * What lost hosts held, and what drained hosts still hold, outside of rollouts. Called again and again by a worker, with
+ * for how long it has heard hosts at all: after a time when nobody could be heard, all look lost and none may be.
+ * Returns how many requests it wrote.
+ */
+export async function requestRepairsOfMisplaced(database: Database, heardMs: number): Promise<number> {
 	let written = 0;
 	for (const { service, environment, host, why, instances } of await misplacedInstances(database, lostAfterMs, patienceMs)) {
+		if (why === "silent" && heardMs < lostAfterMs) continue;
 		const reason =
 			why === "silent"
 				? `host ${host} has not answered for more than ${(lostAfterMs / 1000).toFixed(0)} s, and ${counted(instances, "instance")} of ${service} ran there`

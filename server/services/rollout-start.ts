@@ -9,7 +9,7 @@ import { withConfiguration } from "@/server/services/configured-release";
 import { recordAudit } from "@/server/store/audit";
 import { channels, type Database, notify, type Tx } from "@/server/store/client";
 import { enqueue } from "@/server/store/outbox";
-import { getRelease, newestReleaseNumber, releaseAuthorId } from "@/server/store/release";
+import { getRelease, newestReleaseNumber, releaseAuthorIds } from "@/server/store/release";
 import {
 	awaitingRollout,
 	countServing,
@@ -215,7 +215,7 @@ async function recordSuperseded(
 
 async function rowOf(tx: Tx, id: string, actor: Actor, request: RolloutRequest, plan: RolloutPlan, number: number) {
 	const pipelineId = request.pipelineId ?? null;
-	const authors = new Set([actor.kind === "system" ? "" : actor.id, await releaseAuthorId(tx, plan.to.id)]);
+	const authors = new Set([actor.kind === "system" ? "" : actor.id, ...(await releaseAuthorIds(tx, plan.to.id))]);
 	const authorIds = [...authors].filter((author) => author !== "");
 	return { id, number, plan, intentHash: hashOf(plan), origin: request.origin, startedBy: actor.name, authorIds, pipelineId };
 }
