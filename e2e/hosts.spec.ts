@@ -123,6 +123,23 @@ test("a machine elsewhere joins with a token, runs its own agent and Envoy, and 
 	await expectHealthy(2, 3);
 });
 
+test("what does not fit says the numbers of each host, on the rollout's page and in the terminal", async ({ page }) => {
+	const number = await service.deploy(1, { memory: "900Gi" });
+	const { state, reason } = await service.ended(number);
+	expect(state).toBe("rolled-back");
+	const sentence =
+		/asks for 921600 MiB of memory does not fit: h1 has \d+ MiB of \d+ MiB free, h2 has \d+ MiB of \d+ MiB free\. Lower its limit/;
+	expect(reason).toMatch(sentence);
+	expect(await sluice("rollout", "status", service.name, "staging", String(number))).toMatch(sentence);
+	await signIn(page);
+	await page.goto(`/services/${service.name}/staging/rollouts/${number}`);
+	await expect(page.getByText(sentence).first()).toBeVisible();
+	await page.goto("/hosts");
+	const h1 = page.getByRole("region", { name: "h1", exact: true });
+	await expect(h1.getByText(/^0\.13 of [\d.]+ GiB$/)).toBeVisible();
+	await expect(h1.getByText(/^0\.2 of \d+$/)).toBeVisible();
+});
+
 test("a person drains a host and uses it again on the hosts page; what is not allowed says why", async ({ page }) => {
 	await signIn(page);
 	await page.goto("/hosts");
