@@ -110,7 +110,15 @@ export class BenchService {
 }
 
 function manifestOf(name: string, wishes: ManifestWishes): string {
-	const { command, targetPort = 8080, healthySeconds = 60, memory = "128Mi", variables = {}, environment: more, delivery = [] } = wishes;
+	const {
+		command,
+		targetPort = 8080,
+		healthySeconds = 60,
+		memory = "128Mi",
+		variables = {},
+		environment: more,
+		delivery = [],
+	} = wishes;
 	return `apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata: {name: ${name}, description: The bench's service}
