@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import { socketDirectory } from "@/domain/installation";
-import { tryCommand } from "./command";
 import { engineApi, engineAt, engineSocket } from "./docker-engine";
 import { fleetOf, removeFleetNetwork } from "./fleet/network";
 import { fleetHosts, hostLock, type LocalHost, machineHost, specOfEngineOnly } from "./host";
@@ -11,6 +8,7 @@ import { removeContainers, removeNetworks, unrouteVirtualAddresses } from "./net
 import { checkout, type Setup } from "./setup";
 import { endSupervisor, isSupervised, readStatus, waitReady, writeSpec } from "./supervisor/control";
 import { endMarked } from "./supervisor/end-marked";
+import { unmountSecrets } from "./unmount-secrets";
 
 const hostDeadlineMs = 45_000;
 const installationDeadlineMs = 120_000;
@@ -42,12 +40,6 @@ export async function takeDown(home: string): Promise<boolean> {
 	// Another installation may have its host on this machine by now: the route is its own then.
 	else if ((await lockOwner(hostLock)) === null) await unrouteVirtualAddresses();
 	return true;
-}
-
-/** The agent's tmpfs with instances' secrets, once no container has a file of it mounted. */
-async function unmountSecrets(installation: string, host: string): Promise<void> {
-	const folder = `${socketDirectory(installation, host)}/secrets`;
-	if (existsSync(folder)) await tryCommand(["umount", folder]);
 }
 
 /** A test host's containers outlive its engine, so they are removed while it still runs; the agent would bring them back. */

@@ -15,6 +15,7 @@ import { step } from "./progress";
 import { checkout, ownEnvironment, ownProgram, type Setup } from "./setup";
 import { applySpec, endSupervisor, waitReady } from "./supervisor/control";
 import { endMarked } from "./supervisor/end-marked";
+import { unmountSecrets } from "./unmount-secrets";
 
 /** What `sluice host join` was told; a machine that has joined needs the name only. */
 export interface JoinWishes {
@@ -107,6 +108,7 @@ export async function endJoined(home: string, config: HostConfig): Promise<void>
 		await removeContainers(engineAt(config.dockerSocket), config.installation);
 		await removeNetworks(engineAt(config.dockerSocket), config.installation);
 	}
+	await unmountSecrets(config.installation, config.name);
 	if ((await lockOwner(hostLock)) === null) await unrouteVirtualAddresses();
 }
 

@@ -24,6 +24,8 @@ export interface ManifestWishes {
 	readonly environment?: string;
 	/** More of the Delivery document, a line each. */
 	readonly delivery?: readonly string[];
+	/** What an instance asks for, as in a manifest. */
+	readonly memory?: string;
 }
 
 /** The service that the bench releases, under a name of its own: it exits at once on SIGTERM, so what is lost is the platform's. */
@@ -108,7 +110,15 @@ export class BenchService {
 }
 
 function manifestOf(name: string, wishes: ManifestWishes): string {
-	const { command, targetPort = 8080, healthySeconds = 60, variables = {}, environment: more, delivery = [] } = wishes;
+	const {
+		command,
+		targetPort = 8080,
+		healthySeconds = 60,
+		memory = "128Mi",
+		variables = {},
+		environment: more,
+		delivery = [],
+	} = wishes;
 	return `apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata: {name: ${name}, description: The bench's service}
@@ -120,7 +130,7 @@ containers:
   main:
     image: .
     ${command ? `command: ${JSON.stringify(command)}` : ""}
-    resources: {limits: {memory: 128Mi, cpu: 200m}}
+    resources: {limits: {memory: ${memory}, cpu: 200m}}
     readinessProbe: {httpGet: {path: /healthz, port: ${targetPort}}}
 service:
   ports:

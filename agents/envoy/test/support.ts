@@ -18,11 +18,15 @@ export const log = pino({ level: process.env.SLUICE_LOG_LEVEL ?? "silent" });
  * A host of its own on loopback: sockets, folder and its real Envoys. Virtual addresses are 127.86.x.x here. `runtime`
  * are settings of Envoy's own that a trial needs and an installation has not.
  */
-export async function startHost(installation: string, gatewayPort: number, runtime: Readonly<Record<string, number>> = {}) {
+export async function startHost(
+	installation: string,
+	gatewayPort: number,
+	{ name = "h1", address = "127.0.0.1", runtime = {} as Readonly<Record<string, number>> } = {},
+) {
 	const host: HostConfig = {
 		installation,
-		name: "h1",
-		address: "127.0.0.1",
+		name,
+		address,
 		roles: ["gateway", "node"],
 		relay: "https://127.0.0.1:1",
 		dockerSocket: "/nowhere",
@@ -30,7 +34,7 @@ export async function startHost(installation: string, gatewayPort: number, runti
 		forwarderPort: 1,
 	};
 	const directory = mkdtempSync("/tmp/sluice-envoy-");
-	mkdirSync(socketDirectory(installation, "h1"), { recursive: true });
+	mkdirSync(socketDirectory(installation, name), { recursive: true });
 	const configFileOf = (number: number) => `${directory}/envoy-${number}.json`;
 	const layered_runtime = { layers: [{ name: "trial", static_layer: runtime }] };
 	for (const number of proxyNumbers(host))

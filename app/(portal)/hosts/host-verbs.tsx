@@ -60,7 +60,7 @@ function HostVerb({ host, verb, refusal, warning = null, act }: HostVerbProps) {
 			return client.invalidateQueries();
 		},
 	});
-	const look = verb === "remove" ? "danger" : "plain";
+	const look = verb === "remove" ? "danger" : "primary";
 	if (refusal !== null)
 		return (
 			<Tooltip text={refusal}>
