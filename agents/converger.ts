@@ -1,13 +1,16 @@
 import type Docker from "dockerode";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
-import { isOwn, plan } from "@/domain/host/converge";
-import type { DesiredDocument, HostConfig, InstanceReport } from "@/domain/host/model";
+import { type ConvergeAction, isOwn, plan } from "@/domain/host/converge";
+import type { DesiredDocument, DesiredInstance, HostConfig, InstanceReport } from "@/domain/host/model";
 import { capacityOf } from "./docker/capacity";
-import { listContainers } from "./docker/containers";
+import { type InspectedContainer, listContainers } from "./docker/containers";
 import { followEvents } from "./docker/events";
+import { ensureNetwork } from "./docker/network";
 import { Instance } from "./instance";
 import type { Names } from "./names";
+import type { RelayClient } from "./relay/client";
+import type { SecretFiles } from "./secret-files";
 
 /** Events tell most things at once; this look finds what they did not. */
 const fullLookMs = 5_000;
@@ -16,6 +19,8 @@ export interface ConvergerOptions {
 	readonly engine: Docker;
 	readonly host: HostConfig;
 	readonly names: Names;
+	readonly relay: Pick<RelayClient, "ask">;
+	readonly secretFiles: SecretFiles;
 	readonly log: Log;
 	readonly onChange: () => void;
 }
@@ -81,7 +86,8 @@ export class Converger {
 			for (const container of own) this.#instance(container.instance ?? "");
 			const desired = this.#desired;
 			// Never told what to run: leave what runs alone.
-			const actions = desired ? plan(host.installation, desired.instances, containers) : [];
+			const actions = desired ? [...plan(host.installation, desired.instances, containers), ...this.#restorations(own)] : [];
+			await this.#serveNames(desired?.instances ?? []);
 			for (const instance of desired?.instances ?? []) this.#instance(instance.id);
 			for (const [id, instance] of this.#instances) {
 				await instance.see(own.find((container) => container.instance === id) ?? null);
@@ -89,7 +95,9 @@ export class Converger {
 			for (const action of actions) {
 				this.#instance(action.kind === "remove" ? action.instanceId : action.instance.id).begin(action);
 			}
-			this.#forget(new Set([...own.map((container) => container.instance), ...(desired?.instances ?? []).map(({ id }) => id)]));
+			const known = new Set([...own.map((container) => container.instance), ...(desired?.instances ?? []).map(({ id }) => id)]);
+			this.#forget(known);
+			if (desired) this.options.secretFiles.keepOnly(known);
 			this.#isConverged =
 				desired !== null && actions.length === 0 && this.report().instances.every(({ state }) => state === "running");
 		} catch (error) {
@@ -100,11 +108,33 @@ export class Converger {
 		onChange();
 	}
 
+	/** From the first look on: after a reboot no container is created that would ask for it, and Docker starts them all. */
+	async #serveNames(instances: readonly DesiredInstance[]): Promise<void> {
+		const { engine, host, names, log } = this.options;
+		for (const [environment, network] of new Map(instances.map((one) => [one.environment, one.network]))) {
+			try {
+				names.serve(environment, await ensureNetwork(engine, host.installation, network, environment));
+			} catch (error) {
+				log.warn({ environment, error: messageOf(error) }, "the environment's names cannot be served; trying again");
+			}
+		}
+	}
+
+	/** Containers whose files a reboot took: they are written again, and the container started if the engine could not. */
+	#restorations(own: readonly InspectedContainer[]): ConvergeAction[] {
+		const { secretFiles } = this.options;
+		return (this.#desired?.instances ?? []).flatMap((instance): ConvergeAction[] => {
+			const container = own.find((one) => one.instance === instance.id && one.state !== "created");
+			if (!container || secretFiles.isComplete(instance)) return [];
+			return [{ kind: "start", instance, containerId: container.containerId }];
+		});
+	}
+
 	#instance(id: string): Instance {
 		const known = this.#instances.get(id);
 		if (known) return known;
-		const { engine, host, names } = this.options;
-		const made = new Instance(id, { engine, host, names, onChange: () => this.look() });
+		const { engine, host, names, relay, secretFiles } = this.options;
+		const made = new Instance(id, { engine, host, names, relay, secretFiles, onChange: () => this.look() });
 		this.#instances.set(id, made);
 		return made;
 	}

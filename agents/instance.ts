@@ -2,10 +2,12 @@ import type Docker from "dockerode";
 import { messageOf } from "@/domain/errors";
 import type { ConvergeAction } from "@/domain/host/converge";
 import type { DesiredInstance, HostConfig, InstanceReport, InstanceState } from "@/domain/host/model";
+import { ConfigurationAway, fetchValues } from "./configuration";
 import {
 	createContainer,
 	type InspectedContainer,
 	imageReference,
+	imageUser,
 	lastLines,
 	removeContainer,
 	startContainer,
@@ -13,16 +15,22 @@ import {
 import { ensureNetwork } from "./docker/network";
 import { ensureImage } from "./docker/pull";
 import type { Names } from "./names";
+import type { RelayClient } from "./relay/client";
+import type { SecretFiles } from "./secret-files";
 
 /** Docker restarts at once, then ever later: so often without a rest means that it will not run by itself. */
 const restartsToFail = 3;
 const firstRetryMs = 1_000;
 const slowestRetryMs = 30_000;
+/** Only the relay has to come back. */
+const slowestWaitMs = 5_000;
 
 export interface InstanceDeps {
 	readonly engine: Docker;
 	readonly host: HostConfig;
 	readonly names: Names;
+	readonly relay: Pick<RelayClient, "ask">;
+	readonly secretFiles: SecretFiles;
 	/** Something worth a report or another look happened. */
 	readonly onChange: () => void;
 }
@@ -31,10 +39,14 @@ export interface InstanceDeps {
 export class Instance {
 	#busy: "pulling" | "starting" | "stopping" | null = null;
 	#problem: string | null = null;
+	/** The problem is only that its configuration is away. */
+	#isWaiting = false;
 	#failures = 0;
 	#retryAt = 0;
 	#container: InspectedContainer | null = null;
 	#crashOutput: string | null = null;
+	/** Between two crashes the container runs, and Docker has no exit code. */
+	#lastExitCode: number | null = null;
 
 	constructor(
 		readonly id: string,
@@ -48,6 +60,7 @@ export class Instance {
 	/** What a look at the engine found; null = no container. */
 	async see(container: InspectedContainer | null): Promise<void> {
 		this.#container = container;
+		this.#lastExitCode = container?.exitCode ?? this.#lastExitCode;
 		const isCrashing = container !== null && container.restarts >= restartsToFail && container.state !== "exited";
 		const isFailed = isCrashing || (container?.state === "exited" && this.#busy === null);
 		if (!isFailed || container === null) {
@@ -59,7 +72,7 @@ export class Instance {
 
 	async #describe(container: InspectedContainer): Promise<string> {
 		const output = await lastLines(this.deps.engine, container.containerId).catch(() => "");
-		const how = `it exits with code ${container.exitCode ?? "unknown"}${container.restarts > 0 ? `, ${container.restarts} restarts` : ""}`;
+		const how = `it exits with code ${this.#lastExitCode ?? "unknown"}${container.restarts > 0 ? `, ${container.restarts} restarts` : ""}`;
 		return output === "" ? `${how}, without output` : `${how}:\n${output}`;
 	}
 
@@ -71,11 +84,14 @@ export class Instance {
 			.then(
 				() => {
 					this.#problem = null;
+					this.#isWaiting = false;
 					this.#failures = 0;
 				},
 				(error: unknown) => {
 					this.#problem = messageOf(error);
-					this.#retryAt = Date.now() + Math.min(slowestRetryMs, firstRetryMs * 2 ** this.#failures);
+					this.#isWaiting = error instanceof ConfigurationAway;
+					const slowest = this.#isWaiting ? slowestWaitMs : slowestRetryMs;
+					this.#retryAt = Date.now() + Math.min(slowest, firstRetryMs * 2 ** this.#failures);
 					this.#failures += 1;
 				},
 			)
@@ -96,6 +112,7 @@ export class Instance {
 				return startContainer(engine, containerId);
 			}
 			case "start":
+				await this.#restoreFiles(action.instance);
 				return startContainer(engine, action.containerId);
 			case "remove":
 				return removeContainer(engine, action.containerId, action.stopGraceMs);
@@ -103,11 +120,23 @@ export class Instance {
 	}
 
 	async #create(instance: DesiredInstance): Promise<string> {
-		const { engine, host, names } = this.deps;
-		await ensureImage(engine, imageReference(host, instance.image));
+		const { engine, host, names, relay, secretFiles } = this.deps;
+		const image = imageReference(host, instance.image);
+		await ensureImage(engine, image);
 		const gateway = await ensureNetwork(engine, host.installation, instance.network, instance.environment);
 		names.serve(instance.environment, gateway);
-		return createContainer(engine, host, instance, gateway);
+		const values = await fetchValues(relay, instance);
+		await secretFiles.write(instance, values, await imageUser(engine, image));
+		const { variables } = values;
+		return createContainer(engine, host, instance, { dns: gateway, variables, files: secretFiles.mountsOf(instance) });
+	}
+
+	/** A reboot took them: the container cannot start before they are back. */
+	async #restoreFiles(instance: DesiredInstance): Promise<void> {
+		const { engine, host, relay, secretFiles } = this.deps;
+		if (secretFiles.isComplete(instance)) return;
+		const values = await fetchValues(relay, instance);
+		await secretFiles.write(instance, values, await imageUser(engine, imageReference(host, instance.image)));
 	}
 
 	report(): InstanceReport {
@@ -126,6 +155,7 @@ export class Instance {
 	#state(): InstanceState {
 		if (this.#busy === "stopping") return "stopping";
 		// A failed try stays failed while the next one is under way: "pulling" again would hide it.
+		if (this.#isWaiting) return "starting";
 		if (this.#problem !== null || this.#crashOutput !== null) return "failed";
 		if (this.#busy !== null) return this.#busy;
 		switch (this.#container?.state) {

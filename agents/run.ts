@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import Docker from "dockerode";
 import type { Log } from "@/adapters/log/log";
-import { AppError } from "@/domain/errors";
+import { isPaired } from "@/domain/envoy/pair";
+import { AppError, messageOf } from "@/domain/errors";
 import type { HostConfig, HostReport } from "@/domain/host/model";
 import { socketDirectory } from "@/domain/installation";
 import { Converger } from "./converger";
@@ -19,6 +20,7 @@ import { followHints } from "./relay/hints";
 import { MeasurementReporter } from "./relay/measurement-reporter";
 import { keepRenewed } from "./relay/renewal";
 import { Reporter } from "./relay/reporter";
+import { SecretFiles } from "./secret-files";
 
 /**
  * The agent: Envoys are fed from disk, containers converged from disk, and only then the relay is asked, for ever.
@@ -30,8 +32,9 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	if (!host) throw new AppError("unavailable", `${directory} holds no host: run \`sluice host join\` first.`);
 	mkdirSync(socketDirectory(host.installation, host.name), { recursive: true });
 	await routeVirtualAddresses();
+	if (isPaired(host)) handOver(log);
 
-	const plane = createTrafficPlane({ host, directory, log });
+	const plane = createTrafficPlane({ host, directory, envoy: process.env.SLUICE_ENVOY ?? null, log });
 	await plane.start();
 
 	const relay = new RelayClient(host.relay, files);
@@ -41,7 +44,9 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	const reporter = new Reporter(relay, report, log);
 	const measurements = new MeasurementReporter(relay, (nowMs) => plane.takeMeasurements(nowMs), log);
 	const onChange = () => reporter.changed();
-	const converger = new Converger({ engine: new Docker({ socketPath: host.dockerSocket }), host, names, log, onChange });
+	const engine = new Docker({ socketPath: host.dockerSocket });
+	const secretFiles = new SecretFiles(`${socketDirectory(host.installation, host.name)}/secrets`);
+	const converger = new Converger({ engine, host, names, relay, secretFiles, log, onChange });
 	const fetcher = new Fetcher({
 		files,
 		relay,
@@ -69,10 +74,23 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 		measurements.stop();
 		fetcher.stop();
 		converger.stop();
+		names.stop();
 		forwarder.close();
 		forwarder.closeAllConnections();
 		await plane.stop();
 	};
+}
+
+/** A connection that an Envoy had not yet accepted when it stopped listening, or was killed, goes to the other of the pair. */
+function handOver(log: Log): void {
+	try {
+		writeFileSync("/proc/sys/net/ipv4/tcp_migrate_req", "1");
+	} catch (error) {
+		log.warn(
+			{ error: messageOf(error) },
+			"this kernel (before 5.14) hands no waiting connection over: a few fail when an Envoy ends",
+		);
+	}
 }
 
 /** Packets to a service's virtual address end on this machine, where Envoy listens. */

@@ -1,9 +1,16 @@
 /** `npm run bench -- <name>`: one benchmark a file; each prints its lines on stdout and exits 1 when a promise is not kept. */
 import { messageOf } from "@/domain/errors";
 import { benchAccessLog } from "./access-log";
+import { benchIdle } from "./idle";
+import { benchPropagation } from "./propagation";
 import { benchRollout } from "./rollout";
 
-const benches: Readonly<Record<string, () => Promise<boolean>>> = { rollout: benchRollout, "access-log": benchAccessLog };
+const benches: Readonly<Record<string, () => Promise<boolean>>> = {
+	rollout: benchRollout,
+	idle: benchIdle,
+	propagation: benchPropagation,
+	"access-log": benchAccessLog,
+};
 
 const wanted = process.argv[2] ?? "";
 const bench = benches[wanted];

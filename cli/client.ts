@@ -1,7 +1,7 @@
 import { createTRPCClient, httpBatchLink, TRPCClientError } from "@trpc/client";
 import superjson from "superjson";
 import { readInstallation, readSecret } from "@/adapters/installation/read";
-import { AppError } from "@/domain/errors";
+import { AppError, type ErrorCode, errorCodes } from "@/domain/errors";
 import { pathsOf, portOf } from "@/domain/installation";
 import type { AppRouter } from "@/server/trpc/router";
 
@@ -19,8 +19,16 @@ export function createClient(home: string) {
 /** What the portal answered, as our own error: its sentence, not a stack. */
 export function toAppError(error: unknown): unknown {
 	if (!(error instanceof TRPCClientError)) return error;
-	if (error.data) return new AppError("invalid", error.message, { cause: error });
+	const data: unknown = error.data;
+	if (typeof data === "object" && data !== null) return new AppError(codeIn(data), error.message, { cause: error });
 	return new AppError("unavailable", `The portal does not answer (${error.message}): \`sluice status\` shows what runs.`, {
 		cause: error,
 	});
+}
+
+/** Our own code if the portal sent one; a body that it could not read has only tRPC's. */
+function codeIn(data: object): ErrorCode {
+	const appCode = "appCode" in data ? data.appCode : null;
+	if (typeof appCode === "string" && Object.hasOwn(errorCodes, appCode)) return appCode as ErrorCode;
+	return "code" in data && data.code === "INTERNAL_SERVER_ERROR" ? "internal" : "invalid";
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { AppError, messageOf } from "@/domain/errors";
 import { toAppError } from "./client";
 import { register as audit } from "./commands/audit";
+import { register as config } from "./commands/config";
 import { register as deploy } from "./commands/deploy";
 import { register as down } from "./commands/down";
 import { register as host } from "./commands/host";
@@ -14,19 +15,41 @@ import { register as service } from "./commands/service";
 import { register as status } from "./commands/status";
 import { register as test } from "./commands/test";
 import { register as up } from "./commands/up";
+import { register as verbs } from "./commands/verbs";
+import { exitCodeHelp, exitCodeOf, usageError } from "./exit-code";
 
-const commands = [up, down, status, logs, test, deploy, image, rollout, service, repository, pipeline, host, audit];
-
-const usageError = 2;
+const commands = [
+	up,
+	down,
+	status,
+	logs,
+	test,
+	deploy,
+	image,
+	verbs,
+	rollout,
+	service,
+	repository,
+	pipeline,
+	host,
+	config,
+	audit,
+];
 
 async function main(): Promise<void> {
 	const program = new Command("sluice")
 		.description("Builds, releases and runs services on your own hosts.")
 		.showHelpAfterError("(--help shows what there is)")
-		.exitOverride();
+		.addHelpText("after", exitCodeHelp);
 	for (const register of commands) register(program);
-	for (const command of program.commands) command.exitOverride();
+	overrideExit(program);
 	await program.parseAsync(process.argv);
+}
+
+/** Also of commands within commands: a word not understood is told and ends alike everywhere. */
+function overrideExit(command: Command): void {
+	command.exitOverride();
+	for (const inner of command.commands) overrideExit(inner);
 }
 
 /** An error of ours is a sentence for the user; of anything else the stack helps to report it. */
@@ -34,7 +57,7 @@ function report(thrown: unknown): number {
 	const error = toAppError(thrown);
 	if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageError;
 	process.stderr.write(`sluice: ${error instanceof AppError ? error.message : ((error as Error).stack ?? messageOf(error))}\n`);
-	return 1;
+	return exitCodeOf(error);
 }
 
 main().catch((error: unknown) => {

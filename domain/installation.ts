@@ -7,7 +7,12 @@ export interface Installation {
 	readonly domain: string;
 	/** Names of test hosts made by `up --fleet N`; empty = the local engine is the only host. */
 	readonly fleet: readonly string[];
+	/** Addresses of this machine at which hosts elsewhere reach the relay; none at first. */
+	readonly relayAddresses?: readonly string[];
 }
+
+/** The host that `up` makes of its own machine. */
+export const ownHostName = "local";
 
 export const defaultPortBase = 7400;
 /** `sluice test` and `sluice bench` have homes and ports of their own, so they run beside a running `up`. */
@@ -50,6 +55,10 @@ export function pathsOf(home: string) {
 		administrator: `${home}/secrets/administrator.json`,
 		/** API token of the first administrator, used by the CLI. */
 		apiToken: `${home}/secrets/api-token`,
+		/** Servers of the user's own: adapters/installation/servers.ts. */
+		servers: `${home}/secrets/servers.json`,
+		/** Encrypts the secrets of services; without it they cannot be read. */
+		configKey: `${home}/secrets/config-key`,
 		caKey: `${home}/secrets/ca-key.pem`,
 		caCertificate: `${home}/secrets/ca.pem`,
 		relayKey: `${home}/secrets/relay-key.pem`,

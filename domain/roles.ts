@@ -1,5 +1,5 @@
-/** Each role includes the ones before it. */
-export const roles = ["viewer", "developer", "operator", "admin"] as const;
+/** Each role includes the ones before it. An approver may do all a developer may, and approve. */
+export const roles = ["viewer", "developer", "approver", "operator", "admin"] as const;
 export type Role = (typeof roles)[number];
 
 /** Who does something: a person or an API token (both have a role), or Sluice itself. */
@@ -14,4 +14,13 @@ export const systemActor: Actor = { kind: "system", id: "sluice", name: "sluice"
 
 export function hasRole(actor: Pick<Actor, "role">, needed: Role): boolean {
 	return roles.indexOf(actor.role) >= roles.indexOf(needed);
+}
+
+export function isRole(text: string): text is Role {
+	return (roles as readonly string[]).includes(text);
+}
+
+/** The lower of two roles. */
+export function lowerRole(one: Role, other: Role): Role {
+	return roles.indexOf(one) <= roles.indexOf(other) ? one : other;
 }

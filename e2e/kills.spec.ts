@@ -10,7 +10,7 @@ let service: BenchService;
 
 test.beforeAll(async () => {
 	test.setTimeout(300_000);
-	service = await BenchService.make("kills");
+	service = await BenchService.make(`kills-${Date.now().toString(36)}`);
 	await service.ended(await service.deploy(0));
 });
 

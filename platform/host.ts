@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
-import { adminSocket, bootstrapOf, envoyArguments } from "@/domain/envoy/bootstrap";
+import { adminSocket, bootstrapOf, drainTimeS, envoyArguments } from "@/domain/envoy/bootstrap";
+import { isPaired, proxyNumbers } from "@/domain/envoy/pair";
 import type { HostConfig } from "@/domain/host/model";
-import { hostDirectory, machineDirectory, socketDirectory } from "@/domain/installation";
+import { hostDirectory, machineDirectory, ownHostName, socketDirectory } from "@/domain/installation";
 import { readJson, writeAtomically } from "./atomic-file";
 import { engineSocket } from "./docker-engine";
 import { fingerprintOf, fingerprintOfSources } from "./fingerprint";
@@ -23,15 +24,17 @@ export interface LocalHost {
 }
 
 export function machineHost(address: string): LocalHost {
-	return { name: "local", address, dockerSocket: engineSocket(), roles: ["gateway", "node"], test: null };
+	return { name: ownHostName, address, dockerSocket: engineSocket(), roles: ["gateway", "node"], test: null };
 }
 
+/** From three on, two are gateways. A host keeps the roles it joined with when the fleet grows. */
 export function fleetHosts(installation: string, plan: FleetPlan): LocalHost[] {
+	const gateways = plan.hosts.length >= 3 ? 2 : 1;
 	return plan.hosts.map((test, index) => ({
 		name: test.name,
 		address: test.address,
 		dockerSocket: `${socketDirectory(installation, test.name)}/docker.sock`,
-		roles: index === 0 ? ["gateway", "node"] : ["node"],
+		roles: index < gateways ? ["gateway", "node"] : ["node"],
 		test,
 	}));
 }
@@ -61,7 +64,7 @@ function engine(setup: Setup, host: LocalHost): ComponentSpec[] {
 				...["dockerd", "--live-restore", "--data-root", data, "--exec-root", `${sockets}/exec`],
 				...["--pidfile", `${sockets}/dockerd.pid`, "--host", `unix://${sockets}/docker.sock`],
 			],
-			outlives: ["agent", "envoy"],
+			outlives: ["agent", envoyName(0), envoyName(1)],
 			ready: { kind: "engine", socket: host.dockerSocket },
 			staleFiles: [`${sockets}/dockerd.pid`, `${sockets}/docker.sock`, `${sockets}/exec/containerd/containerd.pid`],
 			stop: { signal: "SIGTERM", deadlineMs: 30_000 },
@@ -85,24 +88,40 @@ function envoyFile(setup: Setup, host: LocalHost, proxy: number): string {
 	return `${hostDirectory(setup.home, host.name)}/envoy-${proxy}.json`;
 }
 
+function envoyName(proxy: number): string {
+	return `envoy-${proxy}`;
+}
+
+/** After the drain time: long enough for requests and downloads; a WebSocket may not end by itself. */
+const quietDeadlineMs = 30_000;
+
 function envoy(setup: Setup, host: LocalHost, config: HostConfig, proxy: number): ComponentSpec {
 	const bootstrap = bootstrapOf(config, proxy);
 	const configFile = envoyFile(setup, host, proxy);
 	writeAtomically(configFile, JSON.stringify(bootstrap, null, "\t"));
 	const argv = envoyArguments({ envoy: setup.programs.envoy, configFile, concurrency: null });
-	return service(setup, "envoy", {
+	const socket = adminSocket(config, proxy);
+	const hasPeer = isPaired(config);
+	const drainMs = drainTimeS * 1000 + (hasPeer ? quietDeadlineMs : 0);
+	return service(setup, envoyName(proxy), {
 		argv,
-		staleFiles: [adminSocket(config, proxy)],
-		ready: { kind: "running" },
-		stop: { signal: "SIGTERM", deadlineMs: 10_000 },
-		fingerprint: fingerprintOf([versions.envoy.version, argv, bootstrap]),
+		staleFiles: [socket],
+		ready: { kind: "envoy", socket },
+		stop: { signal: "SIGTERM", deadlineMs: drainMs + 10_000 },
+		drain: { kind: "envoy", socket, hasPeer, deadlineMs: drainMs },
+		takesTurnsWith: proxyNumbers(config)
+			.filter((other) => other !== proxy)
+			.map(envoyName),
+		// A listener cannot begin to share its socket in place.
+		fingerprint: fingerprintOf([versions.envoy.version, argv, bootstrap, hasPeer]),
 	});
 }
 
 /** The spec of a joined host's own supervisor. Envoy and agent need nothing of the control plane to start. */
 export function specOfHost(setup: Setup, host: LocalHost, config: HostConfig): SupervisorSpec {
 	makeSocketDirectory(setup, host);
-	return hostSpec(setup, host, [...engine(setup, host), agent(setup, host), envoy(setup, host, config, 0)]);
+	const envoys = proxyNumbers(config).map((proxy) => envoy(setup, host, config, proxy));
+	return hostSpec(setup, host, [...engine(setup, host), agent(setup, host), ...envoys]);
 }
 
 /** Envoy's admin and the agent's ADS are here: only root enters. */

@@ -16,7 +16,8 @@ export interface Hosts {
 	readonly components: readonly ComponentSpec[];
 }
 
-const readyDeadlineMs = 60_000;
+/** A pair of Envoys that is replaced drains one after the other. */
+const readyDeadlineMs = 150_000;
 
 /** The hosts as they are in this installation: by its network's addresses. Makes the network. */
 export async function prepareHosts(setup: Setup): Promise<Hosts> {
@@ -32,12 +33,12 @@ async function prepareNetwork(setup: Setup): Promise<LocalHost[]> {
 	if (installation.fleet.length === 0) {
 		const address = await ensureHostBridge(engineAt(engineSocket()), installation.id, home);
 		await routeVirtualAddresses();
-		writeRelayAddresses(home, ["127.0.0.1"]);
+		writeRelayAddresses(home, ["127.0.0.1", ...(installation.relayAddresses ?? [])]);
 		return [machineHost(address)];
 	}
 	const plan = fleetOf(installation, home);
 	await ensureFleetNetwork(plan);
-	writeRelayAddresses(home, ["127.0.0.1", plan.gateway]);
+	writeRelayAddresses(home, ["127.0.0.1", plan.gateway, ...(installation.relayAddresses ?? [])]);
 	return fleetHosts(installation.id, plan);
 }
 

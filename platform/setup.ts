@@ -38,9 +38,6 @@ function nodeFolder(): string {
 	return process.execPath.slice(0, process.execPath.lastIndexOf("/"));
 }
 
-/** Variables of the user's that name clusters of their own; they may hold a password and are never written down. */
-export const clusterVariables = ["DATABASE_URL", "TEMPORAL_ADDRESS"] as const;
-
 /** What most components have in common. */
 export function service(
 	setup: Setup,
@@ -58,6 +55,8 @@ export function service(
 		outlives: [],
 		staleFiles: [],
 		stop: { signal: "SIGTERM", deadlineMs: 15_000 },
+		drain: null,
+		takesTurnsWith: [],
 		...given,
 	};
 }

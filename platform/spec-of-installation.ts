@@ -1,3 +1,4 @@
+import { readServers } from "@/adapters/installation/servers";
 import { git } from "./git";
 import { portal } from "./portal";
 import { postgres } from "./postgres";
@@ -12,7 +13,8 @@ import { worker } from "./worker";
 
 /** All of an installation's control plane, as the supervisor's data; `hosts` are the supervisors of joined hosts. */
 export function specOfInstallation(setup: Setup, hosts: readonly ComponentSpec[]): SupervisorSpec {
-	const has = { postgres: process.env.DATABASE_URL === undefined, temporal: process.env.TEMPORAL_ADDRESS === undefined };
+	const own = readServers(setup.home);
+	const has = { postgres: own.databaseUrl === null, temporal: own.temporalAddress === null };
 	const components = [
 		...(has.postgres ? [postgres(setup)] : []),
 		...(has.temporal ? [temporal(setup)] : []),

@@ -10,7 +10,12 @@
  * rollout.get           viewer    {service, environment, number}    -> RolloutPage
  * rollout.deploy        developer {manifest (yaml text), file, image? repository@digest, environment} -> {service, environment, number}
  *                                 creates the service if it is new; image may be left out when the release is given: {service, release, environment}
- * rollout.abort         developer {service, environment, number, reason} -> RolloutRow
+ * rollout.abort|promote|pause|resume  developer {service, environment, number, reason, full?} -> RolloutRow
+ * rollout.approve|reject developer (the plan names the role) {..., reason, intentHash} -> RolloutRow
+ * rollout.edit          developer {..., reason, steps}              -> RolloutRow
+ * rollout.retry|rollback developer {..., reason}                    -> {service, environment, number}
+ * rollout.inbox         viewer                                      -> ApprovalRow[]
+ * service.scale|restart|stop developer {service, environment, instances?} -> {service, environment, number}
  * manifest.check        viewer    {manifest, file}                  -> {service, problems: []} or AppError invalid with details.problems [{file,line,column,message}]
  * repository.list       viewer                                      -> RepositoryRow[]
  * repository.create     developer {name}                            -> RepositoryRow
@@ -21,14 +26,33 @@
  * host.list             viewer                                      -> HostRow[]
  * host.createJoinToken  operator  {name, roles}                     -> {token, relay, command}
  * host.declareLost      operator  {proxy}                           -> HostRow
+ * config.get            viewer    {service, environment}            -> ConfigPage (plain values from developer on, secrets never)
+ * config.set            developer {service, environment, base, changes, comment} -> {version, release, reason}; production: operator
+ * config.history        viewer    {service, environment}            -> ConfigVersionRow[]
+ * config.diff           viewer    {service, environment, from, to}  -> ConfigDifference[]
+ * host.drain            operator  {host}                            -> HostRow
+ * host.undrain          operator  {host}                            -> HostRow
+ * host.remove           operator  {host, force?}                    -> {host}
  * audit.list            operator  {search?, action?, before?, limit?} -> {rows: AuditEntry[], next}
+ * token.list            viewer                                      -> TokenRow[] (one's own)
+ * token.create          viewer    {name, role, days}                -> {id, token, expiresAt}: shown once; role at most one's own
+ * token.revoke          viewer    {id}                              -> TokenRow[]
+ * user.list             admin                                       -> {users: UserRow[], invitations: InvitationRow[]}
+ * user.invite           admin     {email, role}                     -> {link, expiresAt}: shown once
+ * user.revokeInvitation, user.disable, user.enable  admin {id}      -> as user.list
+ * user.setRole          admin     {id, role}                        -> as user.list
  * platform.status       viewer                                      -> PlatformComponent[]
  *
  * Live: GET /api/live/rollout/<service>/<environment>/<number>, /api/live/pipeline/<repository>/<number>?after=, /api/live/hosts,
  * /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
-import type { InstancePhase, RolloutState } from "@/domain/rollout/model";
+import type { Role } from "@/domain/roles";
+import type { RolloutVerb } from "@/domain/rollout/gate";
+import type { InstancePhase, RolloutKind, RolloutPlan, RolloutState } from "@/domain/rollout/model";
+import type { InvitationState } from "@/domain/user/invitation";
+import type { AnalysisRunRow } from "@/server/store/analysis-run";
+import type { DecisionRow } from "@/server/store/decision";
 
 export interface RunningVersion {
 	readonly environment: string;
@@ -41,7 +65,10 @@ export interface RunningVersion {
 	/** One sentence when something needs a person; null = well. */
 	readonly problem: string | null;
 	readonly state: "healthy" | "progressing" | "degraded" | "failed" | "stopped" | "never-deployed" | "unknown";
+	/** Where a browser on this machine reaches it; null = not exposed, or this machine is no gateway. */
 	readonly url: string | null;
+	/** A command that reaches it from every machine that reaches a gateway, name or no name; null = not exposed, or no gateway. */
+	readonly curl: string | null;
 }
 
 export interface ServiceRow {
@@ -69,6 +96,8 @@ export interface ReleaseRow {
 	readonly commitMessage: string | null;
 	readonly createdAt: Date;
 	readonly createdBy: string;
+	/** Environment -> the version of its configuration that it runs with there. */
+	readonly config: Readonly<Record<string, number>>;
 	/** Pipeline that made it: its repository and number. */
 	readonly pipeline: { readonly repository: string; readonly number: number } | null;
 }
@@ -104,6 +133,9 @@ export interface RolloutRow {
 	readonly endedAt: Date | null;
 	/** 0 to 100: the candidate's share as published last. */
 	readonly weight: number;
+	readonly kind: RolloutKind;
+	/** A person holds it; null = nobody does. */
+	readonly paused: { readonly by: string; readonly reason: string; readonly at: Date } | null;
 }
 
 export interface RolloutPage extends RolloutRow {
@@ -131,8 +163,37 @@ export interface RolloutPage extends RolloutRow {
 		readonly samples: readonly { readonly atMs: number; readonly active: number }[];
 	}[];
 	readonly events: readonly RolloutEventRow[];
-	/** Why a verb is not allowed now; null = allowed. From the same gate as the verb itself. */
-	readonly verbs: { readonly abort: string | null };
+	/** What it waits for now, to be read after "waits for"; null = it has ended or acts. */
+	readonly waitsFor: string | null;
+	/** Index of the plan's step it is in, since when, and the plan. */
+	readonly step: number;
+	readonly stepAt: Date | null;
+	readonly plan: Pick<RolloutPlan, "steps" | "analysis" | "approval">;
+	/** Newest first. */
+	readonly measurements: readonly AnalysisRunRow[];
+	/** Oldest first; one on another intent hash is void. */
+	readonly decisions: readonly DecisionRow[];
+	readonly expiresAt: Date | null;
+	readonly changes: RolloutChanges;
+	/** Why a verb is not allowed to you now; null = allowed. From the same gate as the verb itself. */
+	readonly verbs: Readonly<Record<RolloutVerb, string | null>>;
+}
+
+/** What differs between the two releases. */
+export interface RolloutChanges {
+	/** Newest first; null = not known (no repository, or no common history). */
+	readonly commits: readonly { readonly commit: string; readonly message: string; readonly author: string }[] | null;
+	readonly config: readonly { readonly path: string; readonly from: string | null; readonly to: string | null }[];
+}
+
+export interface ApprovalRow extends RolloutRow {
+	readonly intentHash: string;
+	readonly approvedBy: readonly string[];
+	readonly needed: number;
+	readonly role: string;
+	readonly expiresAt: Date;
+	/** Why you cannot approve it; null = you can. */
+	readonly refusal: string | null;
 }
 
 export interface RolloutEventRow {
@@ -193,7 +254,8 @@ export interface HostRow {
 	readonly name: string;
 	readonly address: string;
 	readonly roles: readonly string[];
-	readonly state: "ready" | "silent" | "draining" | "removed";
+	/** `drained` = draining, and nothing is left there. */
+	readonly state: "ready" | "silent" | "draining" | "drained" | "removed";
 	readonly leaseAt: Date | null;
 	readonly problem: string | null;
 	readonly memoryBytes: number;
@@ -218,6 +280,55 @@ export interface HostRow {
 			readonly message: string | null;
 		}[];
 	}[];
+	/** Why a verb is not allowed now; null = allowed. From the same gate as the verb itself. */
+	readonly verbs: {
+		readonly drain: string | null;
+		readonly undrain: string | null;
+		readonly remove: string | null;
+		readonly forceRemove: string | null;
+	};
+}
+
+export interface ConfigEntryRow {
+	readonly name: string;
+	readonly kind: "plain" | "secret";
+	/** Of a plain one, to those who may see it; a secret's is never sent. */
+	readonly value: string | null;
+	/** Of a secret: which value it is, who set it, and when. */
+	readonly secret: { readonly version: number; readonly setBy: string; readonly setAt: Date } | null;
+}
+
+export interface ConfigPage {
+	readonly service: string;
+	readonly environment: string;
+	/** 0 = nothing was ever set. */
+	readonly version: number;
+	readonly entries: readonly ConfigEntryRow[];
+	/** What serves here; `version` null = it uses no configuration. */
+	readonly serving: { readonly release: number; readonly version: number | null } | null;
+	/** The release to roll this version out with: of the image that serves (of any, when nothing does); null = there is none. */
+	readonly undeployed: number | null;
+	/** Names that the serving (or newest) release's manifest uses. */
+	readonly used: readonly string[];
+	/** Why a verb is not allowed; null = allowed. */
+	readonly verbs: { readonly set: string | null };
+}
+
+export interface ConfigDifference {
+	readonly name: string;
+	readonly change: "added" | "removed" | "changed";
+	readonly before: ConfigEntryRow | null;
+	readonly after: ConfigEntryRow | null;
+}
+
+export interface ConfigVersionRow {
+	readonly version: number;
+	readonly comment: string;
+	readonly createdBy: string;
+	readonly createdAt: Date;
+	readonly changes: readonly ConfigDifference[];
+	/** Releases that run with it here, newest first. */
+	readonly releases: readonly number[];
 }
 
 export interface AuditEntry {
@@ -230,6 +341,40 @@ export interface AuditEntry {
 	readonly subject: string;
 	readonly summary: string;
 	readonly data: Record<string, unknown>;
+}
+
+export interface UserRow {
+	readonly id: string;
+	readonly name: string;
+	readonly email: string;
+	readonly role: Role;
+	readonly disabledAt: Date | null;
+	readonly createdAt: Date;
+	/** When their newest session was last used; null = not signed in anywhere. */
+	readonly seenAt: Date | null;
+	readonly tokens: number;
+}
+
+export interface InvitationRow {
+	readonly id: string;
+	readonly email: string;
+	readonly role: Role;
+	readonly createdBy: string;
+	readonly createdAt: Date;
+	readonly expiresAt: Date;
+	readonly state: InvitationState;
+}
+
+export interface TokenRow {
+	readonly id: string;
+	readonly name: string;
+	/** How its text begins, to tell tokens apart. */
+	readonly start: string;
+	/** Null = whatever its user's role is. */
+	readonly role: Role | null;
+	readonly createdAt: Date;
+	readonly expiresAt: Date | null;
+	readonly usedAt: Date | null;
 }
 
 export interface PlatformComponent {

@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, continueAsNew, proxyActivities, sleep, workflowInfo } from "@temporalio/workflow";
 import type { Action } from "@/domain/rollout/action";
 import { emptyMemory, type RolloutMemory, remember } from "@/domain/rollout/memory";
+import type { RolloutPlan } from "@/domain/rollout/model";
 import { nextAction } from "@/domain/rollout/next-action";
 import type { RolloutObservation } from "@/domain/rollout/observation";
 import type { RolloutActivities } from "@/workflows/activities/rollout";
@@ -22,18 +23,19 @@ const acts = proxyActivities<RolloutActivities>({ startToCloseTimeout: "1 minute
 const waits = proxyActivities<RolloutActivities>({ startToCloseTimeout: "10 minutes", heartbeatTimeout: "5 seconds", retry });
 
 export async function rollout({ rolloutId, memory = emptyMemory }: RolloutInput): Promise<void> {
-	const { plan, observation: first } = await acts.beginRollout(rolloutId);
-	let observation = first;
+	let { plan, observation } = await acts.beginRollout(rolloutId);
 	for (;;) {
 		memory = remember(memory, observation);
 		const action = nextAction(plan, observation, memory);
 		if (action.kind === "finish") return acts.finishRollout(rolloutId, { state: action.state, reason: action.reason });
-		({ observation, memory } = await act(rolloutId, action, memory));
+		({ observation, memory, plan } = { plan, ...(await act(rolloutId, action, memory)) });
 		if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof rollout>({ rolloutId, memory });
 	}
 }
 
 interface Step {
+	/** When it is another one now. */
+	readonly plan?: RolloutPlan;
 	readonly observation: RolloutObservation;
 	readonly memory: RolloutMemory;
 }
@@ -54,6 +56,13 @@ async function act(rolloutId: string, action: Exclude<Action, { kind: "finish" }
 					observation: await acts.turnBack(rolloutId, action.reason),
 					memory: { ...memory, turnBack: action.reason, placement: null },
 				};
+			case "begin":
+				// What was approved may have been edited since this began: from here on that plan runs and no other.
+				return { ...(await acts.startMoving(rolloutId)), memory };
+			case "advance":
+				return { observation: await acts.advanceStep(rolloutId, action), memory };
+			case "analyse":
+				return { observation: await acts.analyseCandidate(rolloutId, action.step), memory };
 			case "wait":
 				return await waits.awaitChange(rolloutId, memory);
 		}

@@ -2,9 +2,15 @@ import { NativeConnection, Worker } from "@temporalio/worker";
 import { announceReady, withdrawReady } from "@/adapters/installation/ready";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
+import { type Hearing, heardForMs, listenAgain } from "@/domain/host/hearing";
 import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
+import { startFollowUps } from "@/server/services/follow-up";
+import { startPushReconciler } from "@/server/services/push";
+import { requestRepairsOfMisplaced, startRepairs } from "@/server/services/repair";
+import { isSomeHostHeard } from "@/server/store/host";
 import { removeOldMeasurements } from "@/server/store/measurement";
+
 import { drainOutbox } from "@/server/store/outbox";
 import { createPipelineActivities } from "@/workflows/activities/pipeline";
 import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
@@ -27,14 +33,18 @@ const outboxEveryMs = 5_000;
 const leftoversEveryMs = 5_000;
 const measurementsEveryMs = 60_000;
 const measurementsKeptMs = 24 * 60 * 60_000;
+const followUpsEveryMs = 5_000;
+const repairsEveryMs = 5_000;
 
-/** Runs both task queues, the outbox and the leftovers until the signal. Waits for Temporal and Postgres as long as they are away. */
+/** Runs both task queues, the outbox, the leftovers and the comparison of pushes until the signal. Waits for Temporal and Postgres as long as they are away. */
 export async function runWorker({ env, activities = createRolloutActivities, signal }: WorkerSettings): Promise<void> {
 	const deps = createDeps(env, "worker");
 	const { log } = deps;
 	const connection = await patiently(signal, log, "Temporal", () => NativeConnection.connect({ address: env.temporalAddress }));
 	const notices = await patiently(signal, log, "Postgres", () =>
-		openNotices(env.databaseUrl, ["observed", "outbox"], (error) => log.warn({ error: messageOf(error) }, "Postgres went away")),
+		openNotices(env.databaseUrl, ["observed", "outbox", "rollout"], (error) =>
+			log.warn({ error: messageOf(error) }, "Postgres went away"),
+		),
 	);
 	const workers = await patiently(signal, log, "the Temporal namespace", () =>
 		createWorkers(connection, deps, activities({ database: deps.database, installation: env.installation, notices, log })),
@@ -78,9 +88,11 @@ async function createWorkers(connection: NativeConnection, deps: Deps, activitie
 	return [sluice, builds];
 }
 
+/** Beside these, pushes whose record was lost with a killed git server are found. */
 function startLoops(deps: Deps, notices: Notices): Recurring[] {
 	const { database, log } = deps;
 	const shared = { notices, log };
+	let hearing: Hearing | null = null;
 	return [
 		recurring(shared, "the outbox", "outbox", outboxEveryMs, () =>
 			drainOutbox(
@@ -89,10 +101,17 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 				(message, error) => log.warn({ key: message.key, error: messageOf(error) }, "an outbox row could not be delivered"),
 			),
 		),
+		recurring(shared, "releases that go on", "rollout", followUpsEveryMs, () => startFollowUps(database)),
+		recurring(shared, "repairs", null, repairsEveryMs, async () => {
+			hearing = listenAgain(hearing, performance.now(), await isSomeHostHeard(database));
+			await requestRepairsOfMisplaced(database, heardForMs(hearing));
+			await startRepairs(database);
+		}),
 		recurring(shared, "tidying leftovers", null, leftoversEveryMs, () => tidyLeftovers(database)),
 		recurring(shared, "removing old measurements", null, measurementsEveryMs, () =>
 			removeOldMeasurements(database, new Date(Date.now() - measurementsKeptMs)),
 		),
+		startPushReconciler(deps),
 	];
 }
 

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { readyFile } from "@/adapters/installation/ready";
 import { obtainWheel } from "@/platform/obtain/wheel";
 import { versions } from "@/platform/versions";
+import { actorOf, Clone, startTrialServer, trialDeps, withToken } from "@/server/git/testing/trial";
+import { createRepository } from "@/server/services/repository";
 import { startRollout } from "@/server/services/rollout-start";
 import { getRolloutByNumber } from "@/server/store/rollout";
 import { type ScratchDatabase, scratchDatabase } from "@/server/store/testing/scratch-database";
@@ -59,6 +61,24 @@ async function roll(releaseId: string, meanwhile: () => Promise<void> = async ()
 	await until(async () => ["promoted", "rolled-back", "failed"].includes(await state()));
 	return state();
 }
+
+it("a worker finds a push whose record was lost with the git server, and starts its pipeline once", async () => {
+	const deps = trialDeps(scratch.database, home);
+	const server = await startTrialServer(deps, async () => []);
+	const clone = new Clone();
+	try {
+		await createRepository(deps, actorOf("developer"), "lost");
+		const commit = await clone.commit({ "a.txt": "a" }, "Lost");
+		expect((await clone.git("push", withToken(server.url, "developer", "lost"), "main")).code).toBe(0);
+		const pipelines = () => scratch.database.pipeline.findMany({ where: { repository: "lost" } });
+		await until(async () => (await pipelines()).length > 0);
+		expect((await pipelines()).map((row) => [row.commit, row.pushedBy])).toEqual([[commit, "the developer"]]);
+		await until(async () => (await scratch.database.outbox.count({ where: { kind: "pipeline.start", doneAt: null } })) === 0);
+	} finally {
+		clone.remove();
+		await server.close();
+	}
+});
 
 it("a worker killed in the middle of a drain is replaced by the next, as if nothing had happened, and SIGTERM ends one", async () => {
 	const [first = "", second = ""] = await seedReleases(scratch.database, "orders", [{}, { requestTimeoutMs: 1 }]);

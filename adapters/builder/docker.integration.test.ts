@@ -1,13 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { ensureBaseImage } from "@/adapters/builder/base-image";
 import { dockerBuilder } from "@/adapters/builder/docker";
 import { hostBuildSecrets } from "@/adapters/builder/host-settings";
 import type { BuildRequest } from "@/adapters/builder/port";
 import { labels } from "@/domain/names";
-import { ensureBaseImage } from "@/platform/base-image";
 import { scratchRegistry } from "@/platform/testing/scratch-registry";
 
 const dockerHost = process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock";
@@ -144,8 +145,9 @@ test("what a killed worker left is removed by the label of its build, and nothin
 
 test("the machine's npm settings reach a build as a secret and stay out of the image", async () => {
 	const secrets = await hostBuildSecrets(join(folder, "secrets"));
+	// A step that the engine remembers from an earlier run would say nothing.
 	const { image, output } = await buildText(
-		`FROM ${base}\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm view is-number@7.0.0 dist.integrity --fetch-retries=0\n`,
+		`FROM ${base}\nLABEL trial=${randomUUID()}\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm view is-number@7.0.0 dist.integrity --fetch-retries=0\n`,
 		{ arguments: {}, secrets },
 	);
 	expect(output).toMatch(/sha512-41Cifkg6/);

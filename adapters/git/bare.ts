@@ -59,6 +59,27 @@ export async function readCommit(path: string, commit: string): Promise<CommitFa
 	return { message: message.slice(0, 500), author: author.slice(0, 200) };
 }
 
+/** Commits that `to` has and `from` has not, newest first, at most 50; null when git cannot say (a rewritten history). */
+export async function commitsBetween(
+	path: string,
+	from: string,
+	to: string,
+): Promise<{ commit: string; message: string; author: string }[] | null> {
+	const range = `${checkedCommit(from)}..${checkedCommit(to)}`;
+	try {
+		const text = await git(["--git-dir", path, "log", "--max-count=50", "--format=%H%x00%s%x00%an", range, "--"]);
+		return text
+			.split("\n")
+			.filter((line) => line !== "")
+			.map((line) => {
+				const [commit = "", message = "", author = ""] = line.split("\0");
+				return { commit, message: message.slice(0, 500), author: author.slice(0, 200) };
+			});
+	} catch {
+		return null;
+	}
+}
+
 /** Name and address of the last push to the branch, from its reflog; null when git has none. */
 export async function lastPusher(path: string, branch: string): Promise<{ name: string; email: string } | null> {
 	const argv = ["--git-dir", path, "log", "--walk-reflogs", "-1", "--format=%gn%x00%ge", `refs/heads/${branch}`, "--"];

@@ -4,8 +4,10 @@ import { gatewayName } from "@/domain/envoy/routes";
 import { messageOf } from "@/domain/errors";
 import type { HostConfig, TrafficAck } from "@/domain/host/model";
 import { type ServiceTraffic, trafficKey } from "@/domain/traffic/model";
+import type { Accepted } from "../envoy/accepted";
 import type { Admin } from "../envoy/admin";
 import { isShown } from "../envoy/observe";
+import type { Validator } from "../envoy/validator";
 import { waitUntil } from "../envoy/wait-until";
 import type { Answer, DeltaStream } from "./delta-stream";
 import { type Encoded, encode } from "./resource-types";
@@ -18,7 +20,8 @@ export interface FeederOptions {
 	readonly log: Log;
 	readonly onChange: () => void;
 	/** The last traffic of a service that some Envoy accepted whole; also from before a restart of the agent. */
-	readonly accepted: Map<string, ServiceTraffic>;
+	readonly accepted: Accepted;
+	readonly validator: Pick<Validator, "verdictOf" | "settle">;
 }
 
 type Desired = ReadonlyMap<string, ServiceTraffic>;
@@ -79,7 +82,8 @@ export class Feeder {
 		this.stream = null;
 	}
 
-	private wake(): void {
+	/** Something may be fed now that could not before. */
+	wake(): void {
 		if (this.isRunning) return;
 		this.isRunning = true;
 		void this.run()
@@ -118,25 +122,40 @@ export class Feeder {
 	private next(): string | null {
 		if (this.desired === null) return null;
 		if (!this.isSynced) return "";
-		for (const [key, traffic] of this.desired) if (this.judged.get(key) !== traffic.revision) return key;
+		const isOpen = (key: string, traffic: ServiceTraffic) =>
+			this.judged.get(key) !== traffic.revision && this.options.validator.verdictOf(traffic) !== null;
+		for (const [key, traffic] of this.desired) if (isOpen(key, traffic)) return key;
 		for (const key of this.served.keys()) if (!this.desired.has(key)) return key;
 		return null;
 	}
 
 	/** A new stream: everything in one go, which is quick. When Envoy refuses a part, one by one, to find which. */
 	private async synchronise(stream: DeltaStream, desired: Desired): Promise<void> {
-		const all = [...desired.values()];
+		const { accepted, validator } = this.options;
+		await validator.settle([...desired.values()]);
+		if (this.stream !== stream || this.desired !== desired) return;
+		const all = [...desired].flatMap(([key, traffic]) => {
+			if (validator.verdictOf(traffic)?.verdict !== "nack") return [traffic];
+			const good = accepted.get(key);
+			return good ? [good] : [];
+		});
 		const answer = await this.tryAll(stream, all);
 		if (this.stream !== stream || answer.verdict === "gone") return;
 		this.served.clear();
 		this.isSynced = true;
 		if (answer.verdict === "ack") {
-			for (const traffic of all) this.accept(stream, traffic);
+			for (const traffic of all) {
+				if (desired.get(trafficKey(traffic)) === traffic) this.accept(stream, traffic);
+				else this.served.set(trafficKey(traffic), traffic);
+			}
 			return;
 		}
 		this.options.log.warn({ proxy: this.options.proxy, answer }, "Envoy did not take everything at once: feeding one by one");
 		// What was accepted before counts as served: a refused service goes back to it.
-		for (const [key, traffic] of this.options.accepted) if (desired.has(key)) this.served.set(key, traffic);
+		for (const key of desired.keys()) {
+			const good = accepted.get(key);
+			if (good) this.served.set(key, good);
+		}
 		const gateway = gatewayResources(this.options.host, this.services).map(encode);
 		const opened = await transition(stream, this.options.admin, { add: gateway, drop: [] });
 		if (opened.verdict !== "ack")
@@ -145,7 +164,10 @@ export class Feeder {
 
 	private async tryAll(stream: DeltaStream, all: readonly ServiceTraffic[]): Promise<Answer> {
 		try {
-			const add = [...all.flatMap(resourcesOf), ...gatewayResources(this.options.host, all)].map(encode);
+			const add = [
+				...all.flatMap((traffic) => resourcesOf(traffic, this.options.host)),
+				...gatewayResources(this.options.host, all),
+			].map(encode);
 			const wanted = new Set(add.map(idOf));
 			const had = kinds.flatMap((kind) => [...stream.known(kind).keys()].map((name) => ({ kind, name })));
 			return await transition(stream, this.options.admin, { add, drop: had.filter((it) => !wanted.has(idOf(it))) });
@@ -156,6 +178,11 @@ export class Feeder {
 
 	/** One service to its desired traffic, or away. false = Envoy did not answer; try again later. */
 	private async move(stream: DeltaStream, key: string, traffic: ServiceTraffic | null): Promise<boolean> {
+		const checked = traffic === null ? null : this.options.validator.verdictOf(traffic);
+		if (traffic !== null && checked?.verdict === "nack") {
+			this.refuse(traffic, checked.message);
+			return true;
+		}
 		const before = this.served.get(key) ?? null;
 		const answer = await this.replace(stream, key, before, traffic);
 		if (this.stream !== stream || answer.verdict === "gone") return false;
@@ -185,12 +212,12 @@ export class Feeder {
 		const gateway = hasGateway ? gatewayResources(this.options.host, all) : [];
 		let add: Encoded[];
 		try {
-			add = [...(after === null ? [] : resourcesOf(after)), ...gateway].map(encode);
+			add = [...(after === null ? [] : resourcesOf(after, this.options.host)), ...gateway].map(encode);
 		} catch (error) {
 			return { verdict: "nack", message: messageOf(error) };
 		}
 		const kept = new Set(add.map(idOf));
-		const drop = (before === null ? [] : resourcesOf(before)).filter((resource) => !kept.has(idOf(resource)));
+		const drop = (before === null ? [] : resourcesOf(before, this.options.host)).filter((resource) => !kept.has(idOf(resource)));
 		if (after !== null) this.served.set(key, after);
 		return transition(stream, this.options.admin, { add, drop });
 	}
@@ -199,7 +226,7 @@ export class Feeder {
 		const key = trafficKey(traffic);
 		this.served.set(key, traffic);
 		this.judged.set(key, traffic.revision);
-		this.options.accepted.set(key, traffic);
+		this.options.accepted.set(traffic);
 		void this.acknowledgeWhenShown(stream, traffic);
 	}
 
@@ -214,11 +241,18 @@ export class Feeder {
 
 	private async revert(stream: DeltaStream, refused: ServiceTraffic, message: string): Promise<void> {
 		const key = trafficKey(refused);
-		const good = this.options.accepted.get(key) ?? null;
-		this.options.log.warn({ proxy: this.options.proxy, service: key, revision: refused.revision, message }, "Envoy refused");
-		this.judged.set(key, refused.revision);
+		const good = this.options.accepted.get(key);
 		if (good === null) this.served.delete(key);
 		await this.replace(stream, key, refused, good);
+		this.refuse(refused, message);
+	}
+
+	/** What was served before goes on. */
+	private refuse(refused: ServiceTraffic, message: string): void {
+		const key = trafficKey(refused);
+		this.options.log.warn({ proxy: this.options.proxy, service: key, revision: refused.revision, message }, "Envoy refused");
+		this.judged.set(key, refused.revision);
+		this.options.accepted.keep(key);
 		this.judge(refused, "nack", message);
 	}
 
@@ -232,7 +266,7 @@ export class Feeder {
 		this.served.delete(key);
 		this.judged.delete(key);
 		this.acks.delete(key);
-		this.options.accepted.delete(key);
+		this.options.accepted.forget(key);
 		this.options.onChange();
 	}
 }

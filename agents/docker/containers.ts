@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import type { ActualContainer } from "@/domain/host/converge";
 import type { DesiredInstance, HostConfig } from "@/domain/host/model";
 import { labels } from "@/domain/names";
+import type { FileMount } from "../secret-files";
 
 /** In milliseconds, so that an instance is stopped right also when its desired document is gone. */
 const graceLabel = "dev.sluice.stop-grace-ms";
@@ -41,7 +42,8 @@ async function inspectContainer(engine: Docker, idOrName: string): Promise<Inspe
 		instance: label(labels.instance),
 		stopGraceMs: Number(label(graceLabel) ?? 10_000),
 		state: stateOf(state.Status),
-		exitCode: state.Running ? null : state.ExitCode,
+		// Docker calls a restarting container running, too.
+		exitCode: state.Running && !state.Restarting ? null : state.ExitCode,
 		restarts: facts.RestartCount,
 		startedAt: timeOf(state.StartedAt),
 		finishedAt: timeOf(state.FinishedAt),
@@ -62,8 +64,21 @@ export function imageReference(host: Pick<HostConfig, "forwarderPort">, image: s
 	return `127.0.0.1:${host.forwarderPort}/${image}`;
 }
 
+export interface ContainerSurroundings {
+	/** Answers names. */
+	readonly dns: string;
+	/** From the environment's configuration; the engine keeps them with the container, as it does every variable. */
+	readonly variables: Readonly<Record<string, string>>;
+	readonly files: readonly FileMount[];
+}
+
 /** Creates the instance's container and returns its id; one of that name that is there already is taken. */
-export async function createContainer(engine: Docker, host: HostConfig, instance: DesiredInstance, dns: string): Promise<string> {
+export async function createContainer(
+	engine: Docker,
+	host: HostConfig,
+	instance: DesiredInstance,
+	{ dns, variables, files }: ContainerSurroundings,
+): Promise<string> {
 	const ports = Object.fromEntries(
 		instance.ports.map(({ containerPort, hostPort }) => [
 			`${containerPort}/tcp`,
@@ -76,7 +91,7 @@ export async function createContainer(engine: Docker, host: HostConfig, instance
 			Image: imageReference(host, instance.image),
 			// The image's own entry point would see the command as its arguments.
 			...(instance.command ? { Entrypoint: [...instance.command], Cmd: [] } : {}),
-			Env: Object.entries(instance.variables).map(([name, value]) => `${name}=${value}`),
+			Env: Object.entries({ ...instance.variables, ...variables }).map(([name, value]) => `${name}=${value}`),
 			Labels: {
 				[labels.installation]: host.installation,
 				[labels.host]: host.name,
@@ -95,6 +110,7 @@ export async function createContainer(engine: Docker, host: HostConfig, instance
 				Memory: Math.round(instance.limits.memoryBytes),
 				NanoCpus: Math.round(instance.limits.cpus * 1e9),
 				Dns: [dns],
+				Mounts: files.map(({ source, target }) => ({ Type: "bind" as const, Source: source, Target: target, ReadOnly: true })),
 				LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
 			},
 		});
@@ -104,6 +120,11 @@ export async function createContainer(engine: Docker, host: HostConfig, instance
 		if (existing?.instance === instance.id && existing.installation === host.installation) return existing.containerId;
 		throw error;
 	}
+}
+
+/** Whom the image's program runs as; "" = root. */
+export async function imageUser(engine: Docker, reference: string): Promise<string> {
+	return (await engine.getImage(reference).inspect()).Config?.User ?? "";
 }
 
 export async function startContainer(engine: Docker, containerId: string): Promise<void> {

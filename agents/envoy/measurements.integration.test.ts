@@ -61,7 +61,7 @@ describe("what a real Envoy's requests are counted as", () => {
 		host = await startHost("envm", gatewayPort);
 		a = await startUpstream("a");
 		b = await startUpstream("b");
-		plane = createTrafficPlane({ host: host.host, directory: host.directory, log });
+		plane = createTrafficPlane({ host: host.host, directory: host.directory, envoy: host.envoy, log });
 		host.keep({ installation: "envm", services: [] });
 		await plane.start();
 		host.startEnvoy();
@@ -140,7 +140,7 @@ describe("what a real Envoy's requests are counted as", () => {
 
 	it("goes on with Envoys that were there before the agent", async () => {
 		await plane.stop();
-		plane = createTrafficPlane({ host: host.host, directory: host.directory, log });
+		plane = createTrafficPlane({ host: host.host, directory: host.directory, envoy: host.envoy, log });
 		await plane.start();
 		await eventually("fed again", () => plane.report()[0]?.acks.some((ack) => ack.revision === revision));
 		// What was sent over the broken stream is lost: only from the first that comes is it exact again.

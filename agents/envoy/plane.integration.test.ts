@@ -1,9 +1,11 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TrafficAck } from "@/domain/host/model";
 import type { ServiceTraffic } from "@/domain/traffic/model";
 import { createTrafficPlane, type TrafficPlane } from "./plane";
 import { ask, eventually, log, startHost, startUpstream, trafficOf } from "./test/support";
+import { Validator } from "./validator";
 
 const gatewayPort = 27607;
 const orders = "127.86.0.1";
@@ -37,7 +39,7 @@ describe("traffic plane with a real Envoy", () => {
 		host = await startHost("envt", gatewayPort);
 		a = await startUpstream("a");
 		b = await startUpstream("b");
-		plane = createTrafficPlane({ host: host.host, directory: host.directory, log });
+		plane = createTrafficPlane({ host: host.host, directory: host.directory, envoy: host.envoy, log });
 		host.keep({ installation: "envt", services: [] });
 		await plane.start();
 		host.startEnvoy();
@@ -183,12 +185,63 @@ describe("traffic plane with a real Envoy", () => {
 		expect(await judged("bills", 3)).toMatchObject({ verdict: "ack" });
 	});
 
+	it("has a changed structure checked before any Envoy meets it, and refuses that service only", async () => {
+		const good = [{ release: 1, weight: 100, endpoints: [b.endpoint()] }];
+		const doubled = { ...trafficOf("bills", 4, bills, good), gatewayHosts: ["bills.localhost", "bills.localhost"] };
+		publish(doubled, trafficOf("orders", 8, orders, good));
+		const refusal = await judged("bills", 4);
+		expect(refusal.verdict).toBe("nack");
+		expect(refusal.message).toMatch(/^envoy --mode validate refuses it: .*unique.*bills\.localhost/i);
+		expect(refusal.message).not.toMatch(/validate\.json|exiting|\[critical\]/);
+		expect(await judged("orders", 8)).toMatchObject({ verdict: "ack" });
+		expect(await instanceOf("bills")).toBe("b");
+	});
+
+	it("checks only what it has not seen: a weight, an endpoint or the next release runs no program", async () => {
+		const envoy = `${host.directory}/counting-envoy`;
+		writeFileSync(envoy, `#!/bin/sh\necho run >> ${host.directory}/runs\nexec ${host.envoy} "$@"\n`, { mode: 0o755 });
+		const runs = () =>
+			existsSync(`${host.directory}/runs`) ? readFileSync(`${host.directory}/runs`, "utf8").split("\n").length - 1 : 0;
+		let told = 0;
+		const onVerdict = () => {
+			told += 1;
+		};
+		const validator = new Validator({ host: host.host, directory: host.directory, envoy, log, onVerdict });
+		const at = (revision: number, release: number, weight: number) =>
+			trafficOf("checked", revision, "127.86.0.3", [{ release, weight, endpoints: [a.endpoint()] }]);
+		expect(validator.verdictOf(at(1, 1, 0))).toBe(null);
+		expect(validator.verdictOf(at(1, 1, 0))).toBe(null);
+		await eventually("told", () => told === 1);
+		expect(runs()).toBe(1);
+		const before = performance.now();
+		const changes = 100;
+		for (let revision = 2; revision < 2 + changes; revision += 1)
+			expect(validator.verdictOf(at(revision, revision, revision % 100))).toEqual({ verdict: "ack" });
+		console.log(`a change of weights costs the check ${((performance.now() - before) / changes).toFixed(2)} ms`);
+		const again = new Validator({ host: host.host, directory: host.directory, envoy, log, onVerdict });
+		expect(again.verdictOf(at(1, 1, 50))).toEqual({ verdict: "ack" });
+		expect(runs()).toBe(1);
+	});
+
+	it("keeps what was good before a refusal also when agent and Envoy begin anew", async () => {
+		await plane.stop();
+		await host.killEnvoy();
+		plane = createTrafficPlane({ host: host.host, directory: host.directory, envoy: host.envoy, log });
+		await plane.start();
+		host.startEnvoy();
+		expect(await judged("bills", 4)).toMatchObject({ verdict: "nack" });
+		await eventually("healthy again", () => endpointOf("b")?.health === "healthy");
+		expect(await instanceOf("bills")).toBe("b");
+		publish(trafficOf("bills", 5, bills, [{ release: 1, weight: 100, endpoints: [b.endpoint()] }]));
+		expect(await judged("bills", 5)).toMatchObject({ verdict: "ack" });
+	});
+
 	it("refuses an older revision", async () => {
 		const older = trafficOf("orders", 6, orders, []);
-		const next = trafficOf("bills", 4, bills, [{ release: 1, weight: 100, endpoints: [b.endpoint()] }]);
+		const next = trafficOf("bills", 6, bills, [{ release: 1, weight: 100, endpoints: [b.endpoint()] }]);
 		plane.apply({ installation: "envt", services: [older, next] });
-		await judged("bills", 4);
-		expect(ackOf("orders", 7)).toMatchObject({ verdict: "ack" });
+		await judged("bills", 6);
+		expect(ackOf("orders", 8)).toMatchObject({ verdict: "ack" });
 		expect(await instanceOf("orders")).toBe("b");
 		publish(next);
 	});
@@ -197,14 +250,14 @@ describe("traffic plane with a real Envoy", () => {
 		await plane.stop();
 		const answers = await Promise.all(Array.from({ length: 100 }, () => instanceOf("orders")));
 		expect(new Set(answers)).toEqual(new Set(["b"]));
-		plane = createTrafficPlane({ host: host.host, directory: host.directory, log });
+		plane = createTrafficPlane({ host: host.host, directory: host.directory, envoy: host.envoy, log });
 		await plane.start();
 		const before = performance.now();
-		expect(await judged("orders", 7)).toMatchObject({ verdict: "ack" });
+		expect(await judged("orders", 8)).toMatchObject({ verdict: "ack" });
 		console.log(`agent restart to acknowledgement: ${(performance.now() - before).toFixed(0)} ms`);
 		expect(host.isEnvoyRunning()).toBe(true);
-		publish(trafficOf("orders", 8, orders, [{ release: 1, weight: 100, endpoints: [a.endpoint()] }]));
-		expect(await judged("orders", 8)).toMatchObject({ verdict: "ack" });
+		publish(trafficOf("orders", 9, orders, [{ release: 1, weight: 100, endpoints: [a.endpoint()] }]));
+		expect(await judged("orders", 9)).toMatchObject({ verdict: "ack" });
 		await eventually("a healthy", () => endpointOf("a")?.health === "healthy");
 		expect(await instanceOf("orders")).toBe("a");
 	});
@@ -213,7 +266,7 @@ describe("traffic plane with a real Envoy", () => {
 		await host.killEnvoy();
 		await eventually("seen dead", () => report()?.alive === false);
 		host.startEnvoy();
-		await eventually("acknowledged by the new one", () => report()?.alive && ackOf("orders", 8) && ackOf("bills", 4));
+		await eventually("acknowledged by the new one", () => report()?.alive && ackOf("orders", 9) && ackOf("bills", 6));
 		await eventually("a healthy", () => endpointOf("a")?.health === "healthy");
 		expect(await instanceOf("orders")).toBe("a");
 		expect(await instanceOf("bills")).toBe("b");

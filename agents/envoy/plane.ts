@@ -3,18 +3,23 @@ import type { Log } from "@/adapters/log/log";
 import type { ProxyMeasurements } from "@/domain/analysis/measurement";
 import { Tally } from "@/domain/analysis/tally";
 import { adminSocket, adsSocket, proxyId } from "@/domain/envoy/bootstrap";
+import { proxyNumbers } from "@/domain/envoy/pair";
 import { messageOf } from "@/domain/errors";
 import type { HostConfig, ProxyReport } from "@/domain/host/model";
 import { type ServiceTraffic, type Snapshot, trafficKey } from "@/domain/traffic/model";
 import { Feeder } from "../ads/feeder";
 import { type AdsServer, serveAds } from "../ads/server";
+import { Accepted } from "./accepted";
 import { adminOf } from "./admin";
+import { Validator } from "./validator";
 import { type Watch, watch } from "./watch";
 
 export interface TrafficPlaneOptions {
 	readonly host: HostConfig;
 	/** The host's folder; `traffic.json` in it is the last snapshot, written by the agent before it calls `apply`. */
 	readonly directory: string;
+	/** Checks each new structure first; null = the Envoys are the only judges. */
+	readonly envoy: string | null;
 	readonly log: Log;
 }
 
@@ -41,7 +46,11 @@ interface Proxy {
 export function createTrafficPlane(options: TrafficPlaneOptions): TrafficPlane {
 	const { host, log } = options;
 	const proxies = new Map<string, Proxy>();
-	const accepted = new Map<string, ServiceTraffic>();
+	const accepted = new Accepted(`${options.directory}/last-good.json`);
+	const onVerdict = () => {
+		for (const proxy of proxies.values()) proxy.feeder.wake();
+	};
+	const validator = new Validator({ host, directory: options.directory, envoy: options.envoy, log, onVerdict });
 	const listeners: (() => void)[] = [];
 	let desired: ReadonlyMap<string, ServiceTraffic> | null = null;
 	let server: AdsServer | null = null;
@@ -61,6 +70,7 @@ export function createTrafficPlane(options: TrafficPlaneOptions): TrafficPlane {
 			admin,
 			log,
 			accepted,
+			validator,
 			onChange: () => {
 				proxies.get(id)?.watch.hurry();
 				changed();
@@ -85,11 +95,11 @@ export function createTrafficPlane(options: TrafficPlaneOptions): TrafficPlane {
 		async start() {
 			const kept = readSnapshot(`${options.directory}/traffic.json`, log);
 			if (kept) apply(kept);
-			addProxy(0);
+			for (const number of proxyNumbers(host)) addProxy(number);
 			server = await serveAds(adsSocket(host), {
 				onStream(node, stream) {
 					const number = proxyNumber(host, node);
-					if (number === null) log.warn({ node }, "an Envoy of another host asked for configuration: ignored");
+					if (number === null) log.warn({ node }, "an Envoy that is not of this host asked for configuration: ignored");
 					else addProxy(number).feeder.attach(stream);
 				},
 				onRequests(node, requests) {
@@ -141,7 +151,8 @@ function reportOf(host: HostConfig, proxy: Proxy): ProxyReport {
 
 function proxyNumber(host: HostConfig, node: string): number | null {
 	const match = /^(.+)\/envoy-(\d+)$/.exec(node);
-	return match?.[1] === host.name ? Number(match[2]) : null;
+	const number = match?.[1] === host.name ? Number(match[2]) : null;
+	return number !== null && proxyNumbers(host).includes(number) ? number : null;
 }
 
 /** null = never written. A file that cannot be read is said and left: the relay sends a new one. */

@@ -4,6 +4,7 @@ import type { HostRow, PipelinePage, PipelineState, PlatformComponent, RolloutPa
 
 export const rolloutTones: Record<RolloutState, Tone> = {
 	queued: "waiting",
+	"awaiting-approval": "waiting",
 	running: "progressing",
 	"rolling-back": "degraded",
 	waiting: "waiting",
@@ -11,6 +12,7 @@ export const rolloutTones: Record<RolloutState, Tone> = {
 	"rolled-back": "degraded",
 	failed: "failed",
 	superseded: "stopped",
+	rejected: "stopped",
 };
 
 export const pipelineTones: Record<PipelineState, Tone> = {
@@ -61,6 +63,7 @@ export const hostTones: Record<HostRow["state"], Tone> = {
 	ready: "healthy",
 	silent: "degraded",
 	draining: "progressing",
+	drained: "stopped",
 	removed: "stopped",
 };
 

@@ -49,7 +49,7 @@ export function errorCodeOf(error: unknown): string | null {
 
 function isFinal(error: unknown): boolean {
 	const code = errorCodeOf(error);
-	return code !== null && code !== "INTERNAL_SERVER_ERROR" && code !== "SERVICE_UNAVAILABLE" && code !== "TIMEOUT";
+	return code !== null && code !== "INTERNAL_SERVER_ERROR" && code !== "SERVICE_UNAVAILABLE" && code !== "GATEWAY_TIMEOUT";
 }
 
 function signInAgain(error: unknown): void {

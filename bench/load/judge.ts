@@ -1,3 +1,4 @@
+import { quantile } from "../support/quantile";
 import type { LoadVerdict, RequestRecord } from "./model";
 
 /**
@@ -7,6 +8,8 @@ import type { LoadVerdict, RequestRecord } from "./model";
 export function judge(history: readonly RequestRecord[]): LoadVerdict {
 	const causes = new Map<string, number>();
 	const releases: Record<string, number> = {};
+	const failedByRelease: Record<string, number> = {};
+	let lastFailedMs: number | null = null;
 	let failed = 0;
 	let longFailed = 0;
 	let streams = 0;
@@ -22,12 +25,14 @@ export function judge(history: readonly RequestRecord[]): LoadVerdict {
 			continue;
 		}
 		failed++;
+		const whose = record.release ?? "none";
+		failedByRelease[whose] = (failedByRelease[whose] ?? 0) + 1;
+		lastFailedMs = Math.max(lastFailedMs ?? 0, record.plannedMs);
 		if (record.kind === "long") longFailed++;
 	}
 	const latencies = history
 		.filter((record) => record.kind === "keep-alive" && !causeOf(record))
-		.map((record) => record.endedMs - record.plannedMs)
-		.sort((a, b) => a - b);
+		.map((record) => record.endedMs - record.plannedMs);
 	return {
 		requests: history.length,
 		failed,
@@ -35,6 +40,8 @@ export function judge(history: readonly RequestRecord[]): LoadVerdict {
 		streams,
 		streamsCut,
 		causes: [...causes].map(([cause, count]) => ({ cause, count })).sort((a, b) => b.count - a.count),
+		failedByRelease,
+		lastFailedMs,
 		releases,
 		latencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), p99: quantile(latencies, 0.99) },
 	};
@@ -46,9 +53,4 @@ function causeOf(record: RequestRecord): string | null {
 		return record.closeCode === null ? `stream cut: ${record.error ?? "no close frame"}` : null;
 	}
 	return record.status === 200 ? null : `${record.kind}: ${record.error ?? `status ${record.status}`}`;
-}
-
-/** Nearest rank; 0 for an empty list. */
-function quantile(sorted: readonly number[], q: number): number {
-	return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
 }

@@ -6,6 +6,8 @@ import type { HostRow } from "@/server/views";
 
 const checkout = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const home = `${checkout}/.sluice-bench`;
+/** Two checkouts of one machine must not meet. */
+const portBase = Number(process.env.SLUICE_BENCH_PORT_BASE ?? benchPortBase);
 
 /** The bench's own installation with two test hosts, used only through the `sluice` command, as a user would. */
 export interface Bench {
@@ -19,7 +21,7 @@ export interface Bench {
 }
 
 export async function openBench(): Promise<Bench> {
-	await sluice("up", "--fleet", "2", "--port-base", String(benchPortBase));
+	await sluice("up", "--fleet", "2", "--port-base", String(portBase));
 	return {
 		home,
 		installation: readInstallation(home),
@@ -28,7 +30,7 @@ export async function openBench(): Promise<Bench> {
 			const hosts = JSON.parse(await sluice("host", "list", "--output", "json")) as HostRow[];
 			const host = hosts.find((row) => row.roles.includes("gateway"));
 			if (!host) throw new Error("no host of the bench's installation is a gateway");
-			return { address: host.address, port: portOf(benchPortBase, "gateway") };
+			return { address: host.address, port: portOf(portBase, "gateway") };
 		},
 		close: async () => {
 			await sluice("down");
@@ -40,7 +42,7 @@ function sluice(...words: string[]): Promise<string> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(`${checkout}/sluice`, words, {
 			cwd: checkout,
-			env: { ...process.env, SLUICE_HOME: home, SLUICE_PORT_BASE: String(benchPortBase) },
+			env: { ...process.env, SLUICE_HOME: home, SLUICE_PORT_BASE: String(portBase) },
 			stdio: ["ignore", "pipe", "pipe"],
 		});
 		let output = "";

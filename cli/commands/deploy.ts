@@ -16,28 +16,33 @@ interface DeployOptions extends OutputOptions {
 }
 
 export function register(program: Command): void {
-	withOutput(program.command("deploy").description("roll a release out; makes the service when it is new"))
+	withOutput(program.command("deploy [service]").description("roll a release out; makes the service when it is new"))
 		.option("-f, --file <manifest>", "the manifest", "sluice.yaml")
 		.option("--image <repository@digest>", "what `sluice image push` printed")
 		.option("--release <number>", "a release that was recorded before")
 		.requiredOption("--env <environment>", "staging or production")
 		.option("--watch", "follow the rollout to its end; ends with 1 when it is not promoted")
-		.action(async (options: DeployOptions) => {
+		.action(async (service: string | undefined, options: DeployOptions) => {
 			const client = createClient(homeOf());
-			const text = readManifest(options.file);
-			const { service } = parseManifest(text, options.file);
 			if ((options.image === undefined) === (options.release === undefined)) {
 				throw new AppError("invalid", "Say what to deploy: either --image or --release.");
 			}
 			const what =
 				options.image === undefined
-					? { service, release: Number(options.release) }
-					: { manifest: text, file: options.file, image: options.image };
+					? { service: service ?? serviceOf(options.file), release: Number(options.release) }
+					: { manifest: readManifest(options.file), file: options.file, image: options.image };
+			if (service !== undefined && service !== ("service" in what ? what.service : serviceOf(options.file))) {
+				throw new AppError("invalid", `${options.file} is not of ${service}: name its manifest with -f.`);
+			}
 			const started = await client.rollout.deploy.mutate({ ...what, environment: options.env });
 			tell(`Rollout ${started.number} of ${started.service} to ${started.environment} is started.`);
 			if (options.watch) await watchRollout(client, started);
 			if (options.output === "json") printJson(started);
 		});
+}
+
+function serviceOf(file: string): string {
+	return parseManifest(readManifest(file), file).service;
 }
 
 function readManifest(file: string): string {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { AppError } from "@/domain/errors";
-import { endedStates } from "@/domain/rollout/model";
+import { endedStates, type RolloutState } from "@/domain/rollout/model";
 import type { RolloutPage, RolloutRow } from "@/server/views";
 import { type Client, createClient } from "../client";
 import { homeOf } from "../home";
@@ -31,7 +31,7 @@ export async function watchRollout(client: Client, name: Name): Promise<RolloutP
 	return page;
 }
 
-function sentenceOf(row: RolloutRow): string {
+export function sentenceOf(row: RolloutRow): string {
 	const what = `rollout ${row.number} of ${row.service} in ${row.environment}`;
 	return `${row.state}: ${what}${row.reason ? `: ${row.reason}` : ""}`;
 }
@@ -64,30 +64,24 @@ export function register(program: Command): void {
 				const name = {
 					service,
 					environment,
-					number: number === undefined ? await newest(client, service, environment) : Number(number),
+					number: number === undefined ? await newestRollout(client, service, environment) : Number(number),
 				};
 				const page = options.watch ? await watchRollout(client, name) : await client.rollout.get.query(name);
 				if (options.output === "json") printJson(page);
 				else print(options, [page], columns);
 			},
 		);
-	rollout
-		.command("abort <service> <environment> [number]")
-		.description("go back to what served before")
-		.requiredOption("--reason <sentence>", "why; kept with the rollout and in the audit")
-		.action(async (service: string, environment: string, number: string | undefined, { reason }: { reason: string }) => {
-			const client = createClient(homeOf());
-			const name = {
-				service,
-				environment,
-				number: number === undefined ? await newest(client, service, environment) : Number(number),
-			};
-			tell(sentenceOf(await client.rollout.abort.mutate({ ...name, reason })));
-		});
 }
 
-async function newest(client: Client, service: string, environment: string): Promise<number> {
-	const [row] = await client.rollout.list.query({ service, environment, limit: 1 });
+/** The number of the newest rollout here in one of these states, else of the newest at all. Throws `not-found`. */
+export async function newestRollout(
+	client: Client,
+	service: string,
+	environment: string,
+	states: readonly RolloutState[] = [],
+): Promise<number> {
+	const rows = await client.rollout.list.query({ service, environment });
+	const row = rows.find(({ state }) => states.includes(state)) ?? rows[0];
 	if (!row) throw new AppError("not-found", `${service} was never deployed to ${environment}.`);
 	return row.number;
 }

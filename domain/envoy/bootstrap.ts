@@ -83,12 +83,15 @@ export interface EnvoyOptions {
 	readonly concurrency: number | null;
 }
 
-/** The command line. Hot restart is off: it would need shared memory per base id, and pairs restart one by one instead. */
+/** How long a listener that leaves asks its clients to go before it closes; restarts on purpose wait at least that long. */
+export const drainTimeS = 10;
+
+/** The command line. Hot restart is off: it would need a base id and shared memory for each, and pairs restart one by one instead. */
 export function envoyArguments(options: EnvoyOptions): string[] {
 	return [
 		...[options.envoy, "-c", options.configFile, "--disable-hot-restart"],
 		// Its default of 600 s would keep connections of a removed listener for ten minutes.
-		...["--drain-time-s", "10", "--log-level", "warning"],
+		...["--drain-time-s", String(drainTimeS), "--log-level", "warning"],
 		...(options.concurrency === null ? [] : ["--concurrency", String(options.concurrency)]),
 	];
 }

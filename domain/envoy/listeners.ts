@@ -1,14 +1,16 @@
 import type { HostConfig } from "@/domain/host/model";
+import { ownHostName } from "@/domain/installation";
 import type { ServiceTraffic, TrafficPort } from "@/domain/traffic/model";
 import { accessLog } from "./access-log";
 import { any, duration, fromAds, type JsonObject } from "./json";
+import { isPaired } from "./pair";
 import { gatewayName, portName, weightedClusters } from "./routes";
 
 /**
  * One listener for each port of the virtual address, on every host. Routes come separately, so that shifting http
  * traffic never touches a listener: a changed listener ends the connections it held.
  */
-export function listenersOf(traffic: ServiceTraffic): JsonObject[] {
+export function listenersOf(traffic: ServiceTraffic, host: Pick<HostConfig, "roles">): JsonObject[] {
 	return traffic.ports.flatMap((port) => {
 		const filter = port.protocol === "tcp" ? tcpFilter(traffic, port) : httpFilter(portName(traffic, port), "node");
 		if (filter === null) return [];
@@ -18,21 +20,29 @@ export function listenersOf(traffic: ServiceTraffic): JsonObject[] {
 				address: { socket_address: { address: traffic.virtualAddress, port_value: port.port } },
 				// The address is routed to this machine, but belongs to no interface.
 				freebind: true,
-				enable_reuse_port: false,
+				enable_reuse_port: isPaired(host),
 				filter_chains: [{ filters: [filter] }],
 			},
 		];
 	});
 }
 
-/** The door from outside, on the host's own address: never a wildcard, which would block every virtual address on that port. */
+/**
+ * The door from outside, on the host's own address: never a wildcard, which would block every virtual address on that
+ * port. The machine of the control plane has it on loopback too, where `<service>.localhost` leads its browser.
+ */
 export function gatewayListener(host: HostConfig): JsonObject {
 	return {
 		name: gatewayName,
 		address: { socket_address: { address: host.address, port_value: host.gatewayPort } },
-		enable_reuse_port: false,
+		...(host.name === ownHostName ? { additional_addresses: [loopback(host.gatewayPort)] } : {}),
+		enable_reuse_port: isPaired(host),
 		filter_chains: [{ filters: [httpFilter(gatewayName, "gateway")] }],
 	};
+}
+
+function loopback(port: number): JsonObject {
+	return { address: { socket_address: { address: "127.0.0.1", port_value: port } } };
 }
 
 /** null when nothing serves: without a listener the connection is refused, which is what a tcp client understands. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { HostConfig } from "@/domain/host/model";
 import type { ServiceTraffic } from "@/domain/traffic/model";
+import { proxyNumbers } from "./pair";
 import { gatewayResources, resourcesOf } from "./resources";
 import { weightedClusters } from "./routes";
 
@@ -52,7 +53,7 @@ const at = (weights: number[]): ServiceTraffic => ({
 	releases: traffic.releases.map((release, index) => ({ ...release, weight: weights[index] ?? 0 })),
 });
 const textOf = (value: unknown) => JSON.stringify(value, null, 2);
-const of = (kind: string, from = traffic) => resourcesOf(from).filter((resource) => resource.kind === kind);
+const of = (kind: string, from = traffic) => resourcesOf(from, host).filter((resource) => resource.kind === kind);
 
 describe("Envoy resources of a service", () => {
 	it("are exactly the golden files", async () => {
@@ -110,5 +111,22 @@ describe("Envoy resources of a service", () => {
 
 	it("gives a host without the gateway role no gateway", () => {
 		expect(gatewayResources({ ...host, roles: ["node"] }, [traffic])).toEqual([]);
+	});
+
+	it("shares its sockets only where a host has a pair", () => {
+		const shared = (roles: HostConfig["roles"]) =>
+			resourcesOf(traffic, { roles })
+				.filter(({ kind }) => kind === "listener")
+				.map(({ body }) => body.enable_reuse_port);
+		expect(proxyNumbers({ roles: ["gateway", "node"] })).toEqual([0, 1]);
+		expect(shared(["gateway", "node"])).toEqual([true, true, true]);
+		expect(proxyNumbers({ roles: ["node"] })).toEqual([0]);
+		expect(shared(["node"])).toEqual([false, false, false]);
+	});
+
+	it("listens on loopback too on the machine of the control plane, and only there", () => {
+		const addresses = (name: string) => textOf(gatewayResources({ ...host, name }, [traffic])[0]?.body.additional_addresses);
+		expect(addresses("local")).toContain('"127.0.0.1"');
+		expect(addresses("h1")).toBe(undefined);
 	});
 });

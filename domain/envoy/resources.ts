@@ -14,12 +14,12 @@ export interface Resource {
 	readonly body: JsonObject;
 }
 
-/** Everything one service needs in an Envoy, without its part of the gateway. */
-export function resourcesOf(traffic: ServiceTraffic): Resource[] {
+/** Everything one service needs in an Envoy of this host, without its part of the gateway. */
+export function resourcesOf(traffic: ServiceTraffic, host: Pick<HostConfig, "roles">): Resource[] {
 	return [
 		...clustersOf(traffic).map((body) => resource("cluster", body)),
 		...endpointsOf(traffic).map((body) => resource("endpoints", body)),
-		...listenersOf(traffic).map((body) => resource("listener", body)),
+		...listenersOf(traffic, host).map((body) => resource("listener", body)),
 		...routesOf(traffic).map((body) => resource("route", body)),
 	];
 }

@@ -1,3 +1,5 @@
+import type { References } from "@/domain/manifest/model";
+
 /** What a host should run, and what it says it runs. Only the relay carries these, in both directions. */
 export interface DesiredDocument {
 	readonly installation: string;
@@ -18,7 +20,10 @@ export interface DesiredInstance {
 	/** null = the image's own. */
 	readonly command: readonly string[] | null;
 	readonly variables: Readonly<Record<string, string>>;
+	/** Of the environment's configuration; 0 = none. The values come from the relay at create, never in this document. */
 	readonly configVersion: number;
+	/** What of the configuration goes where; left out = nothing. */
+	readonly references?: References;
 	readonly ports: readonly { name: string; containerPort: number; hostPort: number }[];
 	readonly limits: { memoryBytes: number; cpus: number };
 	readonly network: string;
@@ -83,6 +88,13 @@ export interface HostReport {
 	readonly capacity: { memoryBytes: number; cpus: number };
 	/** A sentence when the host cannot do its work (Docker away, disk full); null = well. */
 	readonly problem: string | null;
+}
+
+/** The values that an instance's references name: only on their way from the relay into the container. */
+export interface InstanceValues {
+	readonly variables: Readonly<Record<string, string>>;
+	/** By path in the container. */
+	readonly files: Readonly<Record<string, string>>;
 }
 
 /** `host.json` in the host's folder, written by `sluice host join`. */

@@ -1,3 +1,6 @@
+import type { Metric } from "@/domain/manifest/model";
+import type { Role } from "@/domain/roles";
+
 /** The three documents of a `sluice.yaml`, after their schemas have accepted them. */
 export interface ComponentDocument {
 	readonly metadata: { readonly name: string; readonly description?: string };
@@ -25,14 +28,53 @@ export interface WorkloadDocument {
 	readonly service?: { readonly ports?: Readonly<Record<string, { readonly port: number; readonly targetPort?: number }>> };
 }
 
+export interface StrategySettings {
+	readonly rolling?: { readonly maxSurge?: string | number; readonly maxUnavailable?: string | number };
+	readonly canary?: { readonly steps: readonly StepSettings[] };
+}
+
+export interface StepSettings {
+	readonly setWeight?: number;
+	readonly pause?: { readonly duration?: string };
+	readonly analysis?: { readonly count?: number };
+}
+
+export interface MetricSettings {
+	readonly min?: string;
+	readonly maxUnderStable?: string;
+	readonly max?: string;
+	readonly maxOverStable?: string;
+}
+
+export interface AnalysisSettings {
+	readonly interval?: string;
+	readonly window?: string;
+	readonly minRequests?: number;
+	readonly failureLimit?: number;
+	readonly inconclusiveLimit?: number;
+	readonly metrics: Readonly<Partial<Record<Metric, MetricSettings>>>;
+}
+
+export interface EnvironmentSettings {
+	readonly instances?: number;
+	readonly variables?: Variables;
+	readonly strategy?: StrategySettings;
+	readonly analysis?: AnalysisSettings;
+	readonly approvals?: { readonly count?: number; readonly role?: Role; readonly expires?: string };
+	readonly after?: string;
+	/** Path in the container -> `${secret.NAME}` or `${config.NAME}`. */
+	readonly files?: Readonly<Record<string, string>>;
+}
+
 export interface DeliveryDocument {
 	readonly metadata: { readonly name: string };
 	readonly build?: { readonly context?: string; readonly dockerfile?: string; readonly target?: string };
 	readonly test?: { readonly target: string; readonly command: readonly string[] };
-	readonly environments?: Readonly<Record<string, { readonly instances?: number; readonly variables?: Variables }>>;
+	readonly environments?: Readonly<Record<string, EnvironmentSettings>>;
 	readonly ports?: Readonly<Record<string, { readonly protocol?: "http" | "h2c" | "tcp" }>>;
 	readonly expose?: boolean;
-	readonly strategy?: { readonly rolling: { readonly maxSurge?: string | number; readonly maxUnavailable?: string | number } };
+	readonly strategy?: StrategySettings;
+	readonly analysis?: AnalysisSettings;
 	readonly deadlines?: {
 		readonly pull?: string;
 		readonly healthy?: string;

@@ -1,7 +1,8 @@
+import { looksLikeReference, parseReference } from "@/domain/config/reference";
 import type { PlacedProblem } from "@/domain/manifest/check";
-import type { Documents } from "@/domain/manifest/documents";
-import { countOf } from "@/domain/manifest/quantity";
+import type { Documents, EnvironmentSettings, StrategySettings } from "@/domain/manifest/documents";
 import { defaults } from "@/domain/manifest/resolve";
+import { rollingOf } from "@/domain/manifest/resolve-strategy";
 import { isSlug } from "@/domain/names";
 
 type Locate = (kind: keyof Documents, path: readonly string[]) => number;
@@ -13,6 +14,7 @@ export function checkMeaning(documents: Documents, locate: Locate): PlacedProble
 		...ports(documents, locate),
 		...numbers(documents, locate),
 		...variables(documents, locate),
+		...references(documents, locate),
 	];
 }
 
@@ -79,14 +81,66 @@ function ports({ workload, delivery }: Documents, locate: Locate): PlacedProblem
 }
 
 function numbers({ delivery }: Documents, locate: Locate): PlacedProblem[] {
-	const rolling = delivery?.strategy?.rolling;
-	if (!rolling) return [];
-	return Object.entries(delivery?.environments ?? {}).flatMap(([name, { instances = defaults.instances }]) => {
-		const surge = countOf(rolling.maxSurge ?? defaults.maxSurge, instances);
-		const unavailable = countOf(rolling.maxUnavailable ?? defaults.maxUnavailable, instances);
-		if (surge + unavailable > 0) return [];
+	const environments = delivery?.environments ?? {};
+	const rolled = Object.entries(environments).flatMap(([name, { instances = defaults.instances, strategy }]) => {
+		const rolling = (strategy ?? delivery?.strategy)?.rolling;
+		if (!rolling) return [];
+		const { maxSurge, maxUnavailable } = rollingOf(rolling, instances);
+		if (maxSurge + maxUnavailable > 0) return [];
 		const message = `with maxSurge and maxUnavailable both 0 nothing could ever move in ${name}`;
-		return [{ offset: locate("delivery", ["strategy", "rolling"]), message }];
+		const path = strategy ? ["environments", name, "strategy", "rolling"] : ["strategy", "rolling"];
+		return [{ offset: locate("delivery", path), message }];
+	});
+	const stepped = [
+		...steps(["strategy"], delivery?.strategy, delivery?.analysis !== undefined, locate),
+		...Object.entries(environments).flatMap(([name, own]) =>
+			steps(["environments", name, "strategy"], own.strategy, (own.analysis ?? delivery?.analysis) !== undefined, locate),
+		),
+	];
+	return [...rolled, ...stepped, ...chains(environments, locate)];
+}
+
+/** Weights only rise: whoever was moved to the candidate is not moved back and forth. */
+function steps(
+	path: readonly string[],
+	strategy: StrategySettings | undefined,
+	isMeasured: boolean,
+	locate: Locate,
+): PlacedProblem[] {
+	const problems: PlacedProblem[] = [];
+	let last = 0;
+	for (const [index, step] of (strategy?.canary?.steps ?? []).entries()) {
+		const offset = locate("delivery", [...path, "canary", "steps", String(index)]);
+		if (step.analysis && !isMeasured) {
+			problems.push({
+				offset,
+				message: `step ${index + 1} is an analysis, and nothing says what to measure: add \`analysis\` with metrics`,
+			});
+		}
+		if (step.setWeight === undefined) continue;
+		if (step.setWeight < last) {
+			problems.push({
+				offset,
+				message: `step ${index + 1} sets the weight to ${step.setWeight} after ${last}: weights only rise`,
+			});
+		}
+		last = step.setWeight;
+	}
+	return problems;
+}
+
+/** An environment that follows another must not, in the end, follow itself. */
+function chains(environments: Readonly<Record<string, EnvironmentSettings>>, locate: Locate): PlacedProblem[] {
+	return Object.entries(environments).flatMap(([name, { after }]) => {
+		if (after === undefined) return [];
+		const offset = locate("delivery", ["environments", name, "after"]);
+		if (!environments[after]) return [{ offset, message: `${name} follows ${after}, which is not one of the environments` }];
+		const seen = new Set([name]);
+		for (let at: string | undefined = after; at !== undefined; at = environments[at]?.after) {
+			if (seen.has(at)) return [{ offset, message: `${name} follows ${after}, which follows ${name} in the end` }];
+			seen.add(at);
+		}
+		return [];
 	});
 }
 
@@ -114,4 +168,29 @@ function variables({ workload, delivery }: Documents, locate: Locate): PlacedPro
 
 function hasControl(value: string): boolean {
 	return ["\0", "\r", "\n"].some((character) => value.includes(character));
+}
+
+/** A reference is the whole value, in a Delivery's environment: each environment answers it with its own configuration. */
+function references({ workload, delivery }: Documents, locate: Locate): PlacedProblem[] {
+	const problems: PlacedProblem[] = [];
+	const [containerName = "", container] = Object.entries(workload.containers)[0] ?? [];
+	for (const [name, value] of Object.entries(container?.variables ?? {})) {
+		if (!looksLikeReference(String(value))) continue;
+		const message = `${name} names the configuration, which differs by environment: write it in the Delivery, under environments.<name>.variables`;
+		problems.push({ offset: locate("workload", ["containers", containerName, "variables", name]), message });
+	}
+	for (const [environment, { variables: own = {}, files = {} }] of Object.entries(delivery?.environments ?? {})) {
+		const path = ["environments", environment];
+		for (const [name, value] of Object.entries(own)) {
+			if (parseReference(String(value)) || !looksLikeReference(String(value))) continue;
+			const message = `${name}: a reference is the whole value, as in \${config.LOG_LEVEL} or \${secret.API_KEY}`;
+			problems.push({ offset: locate("delivery", [...path, "variables", name]), message });
+		}
+		for (const [file, value] of Object.entries(files)) {
+			if (parseReference(value)) continue;
+			const message = `${file}: a file's content is \${secret.NAME} or \${config.NAME}, never written here`;
+			problems.push({ offset: locate("delivery", [...path, "files", file]), message });
+		}
+	}
+	return problems;
 }

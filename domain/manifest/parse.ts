@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, LineCounter, parseAllDocuments } from "yaml";
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { checkDocument } from "@/domain/manifest/check";
 import type { ComponentDocument, DeliveryDocument, Documents, WorkloadDocument } from "@/domain/manifest/documents";
 import { checkMeaning } from "@/domain/manifest/meaning";
@@ -54,11 +54,17 @@ export function parseManifest(text: string, file: string): Manifest {
 	const byKind = new Map(documents.map((document) => [kindOf(document), document]));
 	const meant = checkMeaning({ component, workload, delivery }, (kind, path) => offsetOf(byKind.get(kind), path));
 	if (meant.length > 0) throw manifestError(meant.map(({ offset, message }) => place(offset, message)));
-	return resolveManifest({
-		component: component as ComponentDocument | null,
-		workload: workload as WorkloadDocument,
-		delivery: delivery as DeliveryDocument | null,
-	});
+	return resolveManifest(
+		{
+			component: component as ComponentDocument | null,
+			workload: workload as WorkloadDocument,
+			delivery: delivery as DeliveryDocument | null,
+		},
+		(path) => {
+			const { line, column } = place(offsetOf(byKind.get("delivery"), path), "");
+			return { file, line, column };
+		},
+	);
 }
 
 function kindOf(document: Document.Parsed): keyof Documents | null {
@@ -75,6 +81,10 @@ function kindOf(document: Document.Parsed): keyof Documents | null {
 function offsetOf(document: Document.Parsed | undefined, path: readonly string[]): number {
 	for (let length = path.length; length > 0 && document; length -= 1) {
 		const parent = document.getIn(path.slice(0, length - 1), true) ?? document.contents;
+		if (isSeq(parent)) {
+			const [start] = (parent.items[Number(path[length - 1])] as Node | undefined)?.range ?? [];
+			if (start !== undefined) return start;
+		}
 		if (!isMap(parent)) continue;
 		const pair = parent.items.find((item) => isScalar(item.key) && String(item.key.value) === path[length - 1]);
 		if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0];

@@ -1,6 +1,8 @@
-import type { DeliveryDocument, Documents, WorkloadDocument } from "@/domain/manifest/documents";
-import type { Manifest, RollingStrategy, WorkloadSpec } from "@/domain/manifest/model";
-import { bytesOf, countOf, cpusOf, millisecondsOf } from "@/domain/manifest/quantity";
+import { parseReference, usesConfig } from "@/domain/config/reference";
+import type { DeliveryDocument, Documents, EnvironmentSettings, WorkloadDocument } from "@/domain/manifest/documents";
+import type { Manifest, Reference, References, WorkloadSpec } from "@/domain/manifest/model";
+import { bytesOf, cpusOf, millisecondsOf } from "@/domain/manifest/quantity";
+import { analysisOf, approvalOf, strategyOf } from "@/domain/manifest/resolve-strategy";
 import type { HealthCheck } from "@/domain/traffic/model";
 
 /** What is meant where nothing is said. */
@@ -8,8 +10,6 @@ export const defaults = {
 	memory: "256Mi",
 	cpu: 0.5,
 	instances: 1,
-	maxSurge: "100%",
-	maxUnavailable: 0,
 	pull: "10m",
 	healthy: "60s",
 	drain: "30s",
@@ -19,8 +19,10 @@ export const defaults = {
 	environments: { staging: {}, production: {} },
 } as const;
 
-/** Every default filled in, for every environment. Pure: the documents have been checked. */
-export function resolveManifest({ component, workload, delivery }: Documents): Manifest {
+type Place = (path: readonly string[]) => Reference["at"];
+
+/** Every default filled in, for every environment. Pure: the documents have been checked. `place` is of the Delivery's nodes. */
+export function resolveManifest({ component, workload, delivery }: Documents, place: Place): Manifest {
 	const environments = delivery?.environments ?? defaults.environments;
 	return {
 		service: workload.metadata.name,
@@ -33,14 +35,26 @@ export function resolveManifest({ component, workload, delivery }: Documents): M
 		},
 		test: delivery?.test ?? null,
 		environments: Object.fromEntries(
-			Object.entries(environments).map(([name, own]) => [name, workloadSpec(workload, delivery, own)]),
+			Object.entries<EnvironmentSettings>(environments).map(([name, own]) => {
+				const references = referencesOf(own, (path) => place(["environments", name, ...path]));
+				return [name, { ...workloadSpec(workload, delivery, own), ...(usesConfig({ references }) ? { references } : {}) }];
+			}),
 		),
 	};
 }
 
-type OwnSettings = NonNullable<DeliveryDocument["environments"]>[string];
+function referencesOf({ variables = {}, files = {} }: EnvironmentSettings, place: Place): References {
+	const from = (key: "variables" | "files", values: Readonly<Record<string, unknown>>) =>
+		Object.fromEntries(
+			Object.entries(values).flatMap(([name, value]): [string, Reference][] => {
+				const reference = parseReference(String(value));
+				return reference ? [[name, { ...reference, at: place([key, name]) }]] : [];
+			}),
+		);
+	return { variables: from("variables", variables), files: from("files", files) };
+}
 
-function workloadSpec(workload: WorkloadDocument, delivery: DeliveryDocument | null, own: OwnSettings): WorkloadSpec {
+function workloadSpec(workload: WorkloadDocument, delivery: DeliveryDocument | null, own: EnvironmentSettings): WorkloadSpec {
 	const container = Object.values(workload.containers)[0] ?? {};
 	const ports = portsOf(workload, delivery);
 	const instances = own.instances ?? defaults.instances;
@@ -48,7 +62,7 @@ function workloadSpec(workload: WorkloadDocument, delivery: DeliveryDocument | n
 	return {
 		instances,
 		command: container.command ? [...container.command, ...(container.args ?? [])] : null,
-		variables: textOf({ ...container.variables, ...own.variables }),
+		variables: literalsOf({ ...container.variables, ...own.variables }),
 		ports,
 		health: healthOf(workload, ports),
 		limits: { memoryBytes: bytesOf(limits?.memory ?? defaults.memory), cpus: cpusOf(limits?.cpu ?? defaults.cpu) },
@@ -56,7 +70,10 @@ function workloadSpec(workload: WorkloadDocument, delivery: DeliveryDocument | n
 		requestTimeoutMs: millisecondsOf(delivery?.timeouts?.request ?? defaults.request),
 		streamIdleTimeoutMs: millisecondsOf(delivery?.timeouts?.streamIdle ?? defaults.streamIdle),
 		stopGraceMs: millisecondsOf(delivery?.deadlines?.stopGrace ?? defaults.stopGrace),
-		strategy: strategyOf(delivery, instances),
+		strategy: strategyOf(delivery, own, instances),
+		analysis: analysisOf(own.analysis ?? delivery?.analysis),
+		approval: approvalOf(own.approvals),
+		after: own.after ?? null,
 		deadlines: {
 			pullMs: millisecondsOf(delivery?.deadlines?.pull ?? defaults.pull),
 			healthyMs: millisecondsOf(delivery?.deadlines?.healthy ?? defaults.healthy),
@@ -84,15 +101,8 @@ function healthOf(workload: WorkloadDocument, ports: WorkloadSpec["ports"]): Hea
 	return http ? { kind: "http", port: http.name, path: "/" } : { kind: "tcp", port: ports[0]?.name ?? "", path: "" };
 }
 
-function strategyOf(delivery: DeliveryDocument | null, instances: number): RollingStrategy {
-	const rolling = delivery?.strategy?.rolling;
-	return {
-		kind: "rolling",
-		maxSurge: countOf(rolling?.maxSurge ?? defaults.maxSurge, instances),
-		maxUnavailable: countOf(rolling?.maxUnavailable ?? defaults.maxUnavailable, instances),
-	};
-}
-
-function textOf(variables: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
-	return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)]));
+/** What is said in the manifest itself; the rest are references. */
+function literalsOf(variables: Readonly<Record<string, string | number | boolean>>): Record<string, string> {
+	const texts = Object.entries(variables).map(([name, value]) => [name, String(value)] as const);
+	return Object.fromEntries(texts.filter(([, value]) => parseReference(value) === null));
 }

@@ -18,6 +18,8 @@ export interface PipelineSource {
 	readonly commit: string;
 	readonly commitMessage: string;
 	readonly pushedBy: string;
+	/** Empty = nobody known. */
+	readonly pushedById: string;
 	/** Only this branch is released and rolled out. */
 	readonly isDefaultBranch: boolean;
 }

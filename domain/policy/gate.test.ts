@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { allow, procedures, whyNot } from "@/domain/policy/gate";
-import { type Actor, type Role, roles } from "@/domain/roles";
+import { type Actor, hasRole, type Role, roles } from "@/domain/roles";
 
 const actor = (role: Role): Actor => ({ kind: "user", id: "1", name: "someone", role });
 
@@ -14,14 +14,36 @@ test("a procedure that is not listed is refused, to administrators too, also by 
 	}
 });
 
+test("the ladder is viewer, developer, approver, operator, admin", () => {
+	expect(roles).toEqual(["viewer", "developer", "approver", "operator", "admin"]);
+	expect(hasRole(actor("approver"), "developer")).toBe(true);
+	expect(hasRole(actor("developer"), "approver")).toBe(false);
+	expect(hasRole(actor("approver"), "operator")).toBe(false);
+});
+
 test("each role may do exactly what its rank allows", () => {
 	const allowed = Object.fromEntries(roles.map((role) => [role, procedures.filter((name) => !whyNot(actor(role), name))]));
 	expect(allowed.admin).toEqual(procedures);
-	expect(procedures.filter((name) => !allowed.operator?.includes(name))).toEqual([]);
-	expect(procedures.filter((name) => !allowed.developer?.includes(name)).sort()).toEqual(
-		["audit.list", "host.createJoinToken", "host.declareLost"].sort(),
+	const ofAdministrators = ["user.disable", "user.enable", "user.invite", "user.list", "user.revokeInvitation", "user.setRole"];
+	expect(procedures.filter((name) => !allowed.operator?.includes(name)).sort()).toEqual(ofAdministrators);
+	expect(procedures.filter((name) => allowed.approver?.includes(name) && !allowed.developer?.includes(name))).toEqual([]);
+	expect(procedures.filter((name) => !allowed.approver?.includes(name)).sort()).toEqual(
+		[
+			"audit.list",
+			"host.createJoinToken",
+			"host.declareLost",
+			"host.drain",
+			"host.undrain",
+			"host.remove",
+			...ofAdministrators,
+		].sort(),
 	);
-	expect(procedures.filter((name) => allowed.developer?.includes(name) && !allowed.viewer?.includes(name)).sort()).toEqual(
-		["git.push", "pipeline.cancel", "repository.create", "rollout.abort", "rollout.deploy"].sort(),
+	const ofDevelopers = procedures.filter((name) => allowed.developer?.includes(name) && !allowed.viewer?.includes(name));
+	const verbs = ["abort", "approve", "deploy", "edit", "pause", "promote", "reject", "resume", "retry", "rollback"];
+	expect(ofDevelopers.sort()).toEqual(
+		[
+			...["config.set", "git.push", "pipeline.cancel", "repository.create", "service.restart", "service.scale", "service.stop"],
+			...verbs.map((verb) => `rollout.${verb}`),
+		].sort(),
 	);
 });

@@ -8,6 +8,7 @@ import type { ProxyMeasurements } from "@/domain/analysis/measurement";
  * POST /v1/renew     body RenewRequest -> {certificate}
  * GET  /v1/hints     endless stream of lines of JSON: Hint; one line at once, then on change, and every 5 s as keep-alive
  * GET  /v1/desired   DesiredDocument
+ * GET  /v1/config?instance=...   InstanceValues, of an instance that is desired on this host; never stored, never logged
  * GET  /v1/traffic   Snapshot (all services; ETag = hash, 304 honoured)
  * POST /v1/report    HostReport -> 204
  * POST /v1/measurements  MeasurementReport -> 204; a bucket that was told before is left as it is

@@ -8,9 +8,12 @@ export type Action =
 	| HoldAction
 	| { readonly kind: "turn-back"; readonly reason: string }
 	| WaitAction
+	| { readonly kind: "begin" }
+	| AdvanceAction
+	| { readonly kind: "analyse"; readonly step: number }
 	| {
 			readonly kind: "finish";
-			readonly state: Extract<RolloutState, "promoted" | "rolled-back" | "failed">;
+			readonly state: Extract<RolloutState, "promoted" | "rolled-back" | "failed" | "rejected">;
 			readonly reason: string | null;
 	  };
 
@@ -49,6 +52,14 @@ export interface WaitAction {
 	readonly until: number | null;
 	/** A sentence when a person is needed; the rollout is `waiting` meanwhile. */
 	readonly alarm: string | null;
+}
+
+/** From this step to the next. */
+export interface AdvanceAction {
+	readonly kind: "advance";
+	readonly step: number;
+	/** What was reached, as a sentence. */
+	readonly because: string;
 }
 
 export interface TrafficIntent {

@@ -7,7 +7,8 @@ import type { Sides } from "@/domain/rollout/sides";
 
 /** The end, when exactly the target serves, on every answering proxy, and nothing else that could be stopped still runs. */
 export function finish(plan: RolloutPlan, sides: Sides, observation: RolloutObservation, memory: RolloutMemory): Action | null {
-	const { incoming, outgoing, count, isBack } = sides;
+	const { incoming, outgoing, count, isBack, stage } = sides;
+	if (stage && (stage.step !== null || observation.pause)) return null;
 	const isTargetUp =
 		incoming.length === count && incoming.every((instance) => instance.phase === "serving" && isReady(instance, observation));
 	const isRestGone = outgoing.every((instance) => instance.phase === "held" || isLeftBehind(instance));

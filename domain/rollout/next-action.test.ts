@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { AnalysisSpec, CanaryStep } from "@/domain/manifest/model";
 import type { Action } from "@/domain/rollout/action";
 import { emptyMemory, type RolloutMemory, remember } from "@/domain/rollout/memory";
 import { endedStates } from "@/domain/rollout/model";
 import { nextAction } from "@/domain/rollout/next-action";
 import { isReady, type RolloutObservation } from "@/domain/rollout/observation";
+import { capAt } from "@/domain/rollout/stage";
 import { planOf, workload } from "@/domain/rollout/testing/fixtures";
 import { ModelWorld } from "@/domain/rollout/testing/model-world";
 
@@ -67,6 +69,19 @@ const scenario = fc.record({
 	maxUnavailable: fc.integer({ min: 0, max: 2 }),
 	hosts: fc.integer({ min: 1, max: 3 }),
 	isSick: fc.boolean(),
+	steps: fc.option(
+		fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { minLength: 1, maxLength: 3 }).map((weights) =>
+			weights
+				.sort((a, b) => a - b)
+				.flatMap((weight): CanaryStep[] => [
+					{ kind: "weight", weight },
+					{ kind: "pause", durationMs: 5_000 },
+					{ kind: "analysis", count: 2 },
+				]),
+		),
+		{ nil: [] as CanaryStep[] },
+	),
+	isBad: fc.boolean(),
 	story: fc.array(fc.record({ event: fc.constantFrom(...events), pick: fc.nat(1_000) }), { maxLength: 120 }),
 });
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
@@ -82,6 +97,15 @@ describe("the rollout loop in any world", { timeout: 60_000 }, () => {
 	});
 });
 
+const analysis: AnalysisSpec = {
+	intervalMs: 1_000,
+	windowMs: 60_000,
+	minRequests: 1,
+	failureLimit: 0,
+	inconclusiveLimit: 5,
+	rules: [{ metric: "success-rate", min: 0.9, maxUnderStable: null, max: null, maxOverStable: null }],
+};
+
 function playOut(given: Scenario): void {
 	const spec = workload({
 		instances: given.count,
@@ -92,9 +116,12 @@ function playOut(given: Scenario): void {
 		to: 2,
 		workload: spec,
 		fromWorkload: { ...spec, instances: given.before },
+		steps: given.steps,
+		...(given.steps.length > 0 ? { analysis } : {}),
 	});
 	const world = new ModelWorld(plan, ["h1", "h2", "h3"].slice(0, given.hosts));
 	if (given.isSick) world.sick.add(2);
+	world.isCandidateBad = given.isBad;
 	const player = new Player(world);
 	for (const { event, pick } of given.story) {
 		player.happen(event, pick);
@@ -203,8 +230,11 @@ function checkPublish(world: ModelWorld, observation: RolloutObservation, action
 		}
 	}
 	if (isGoingBack && !world.plan.from) return;
+	if (!isGoingBack) checkShare(world, observation, action);
 	const target = isGoingBack ? world.plan.fromWorkload : world.plan.workload;
-	const least = Math.max(0, (target?.instances ?? 0) - (target?.strategy.maxUnavailable ?? 0));
+	const unavailable =
+		target?.strategy.kind === "rolling" && (isGoingBack || world.plan.steps.length === 0) ? target.strategy.maxUnavailable : 0;
+	const least = Math.max(0, (target?.instances ?? 0) - unavailable);
 	const readyServing = (ids: readonly string[]) =>
 		observation.instances.filter((instance) => ids.includes(instance.id) && isReady(instance, observation)).length;
 	const before = observation.instances.filter((instance) => instance.phase === "serving").map((instance) => instance.id);
@@ -212,6 +242,18 @@ function checkPublish(world: ModelWorld, observation: RolloutObservation, action
 	if (readyServing(after) < Math.min(least, readyServing(before))) {
 		throw new Error(`only ${readyServing(after)} of ${least} would serve, ${readyServing(before)} did`);
 	}
+}
+
+/** With steps the candidate never has more than its step allows while the stable release can serve, and the stable release stays whole. */
+function checkShare(world: ModelWorld, observation: RolloutObservation, { intent }: Extract<Action, { kind: "publish" }>): void {
+	const { steps } = world.plan;
+	const [stable, candidate] = [1, 2].map((number) => intent.releases.find(({ release }) => release === number));
+	const ready = observation.instances.filter((instance) => instance.phase === "serving" && isReady(instance, observation));
+	if (steps.length === 0 || world.step >= steps.length || !ready.some(({ release }) => release === 1)) return;
+	const cap = capAt(steps, world.step);
+	if ((candidate?.weight ?? 0) > cap) throw new Error(`the candidate would have ${candidate?.weight} % in a step of ${cap} %`);
+	if (stable?.endpoints.some(({ phase }) => phase === "draining"))
+		throw new Error("a stable instance would drain before the last step");
 }
 
 /** Judged by what proxies really do, not by what was reported. */
@@ -240,4 +282,5 @@ function expectEnd(world: ModelWorld, given: Scenario): void {
 	expect(serving.every((instance) => instance.release === expected)).toBe(true);
 	expect(serving).toHaveLength(expected === 2 ? given.count : given.before);
 	if (given.isSick) expect(world.state).toBe("rolled-back");
+	if (given.isBad && given.steps.length > 0 && !given.isFirst) expect(world.state).toBe("rolled-back");
 }

@@ -1,4 +1,6 @@
 import type { Action } from "@/domain/rollout/action";
+import { advance, analyse } from "@/domain/rollout/advance";
+import { awaitApproval } from "@/domain/rollout/approval";
 import { finish } from "@/domain/rollout/finish";
 import { isPublishedAlready, trafficGoal } from "@/domain/rollout/goal";
 import type { RolloutMemory } from "@/domain/rollout/memory";
@@ -16,6 +18,8 @@ import { wait } from "@/domain/rollout/wait";
  * back ends with what served before, or waits with an alarm.
  */
 export function nextAction(plan: RolloutPlan, observation: RolloutObservation, memory: RolloutMemory): Action {
+	const asked = awaitApproval(plan, observation);
+	if (asked) return asked;
 	const sides = sidesOf(plan, observation, memory);
 	return (
 		reasonToTurnBack(plan, sides, observation, memory) ??
@@ -23,6 +27,8 @@ export function nextAction(plan: RolloutPlan, observation: RolloutObservation, m
 		create(sides, observation, memory) ??
 		publish(sides, observation) ??
 		hold(plan, sides, observation) ??
+		analyse(plan, sides, observation) ??
+		advance(sides, observation) ??
 		finish(plan, sides, observation, memory) ??
 		wait(plan, sides, observation, memory)
 	);
@@ -61,7 +67,7 @@ function wasRouted(release: number, observation: RolloutObservation): boolean {
 }
 
 function create(sides: Sides, observation: RolloutObservation, memory: RolloutMemory): Action | null {
-	if (!sides.target) return null;
+	if (!sides.target || (observation.pause && !sides.isBack)) return null;
 	if (memory.placement && observation.now - memory.placement.at < retryMs) return null;
 	const live = sides.incoming.length + sides.outgoing.filter(isLive).length;
 	const count = Math.min(sides.count - sides.incoming.length, sides.mostLive - live);

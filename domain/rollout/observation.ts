@@ -7,12 +7,41 @@ export interface RolloutObservation {
 	readonly state: RolloutState;
 	readonly reason: string | null;
 	readonly abort: { readonly by: string; readonly reason: string } | null;
+	/** A person holds it where it is; null = nobody does. */
+	readonly pause: { readonly by: string; readonly reason: string } | null;
+	/** Index of the plan's step it is in; as many as there are = all taken. */
+	readonly step: number;
+	/** When it came to this step; null = it has not begun. */
+	readonly stepAt: number | null;
+	/** Present where the plan asks for approval. */
+	readonly approval: ObservedApproval | null;
+	/** Present where the plan measures. */
+	readonly analysis: ObservedAnalysis | null;
 	/** Of every release of this service and environment, but for those that are gone. */
 	readonly instances: readonly ObservedInstance[];
 	/** How many instances this rollout has made so far, gone ones included: the ordinal of the next. */
 	readonly made: number;
 	readonly traffic: PublishedTraffic;
 	readonly proxies: readonly ObservedProxy[];
+}
+
+export interface ObservedApproval {
+	/** Names of people who approved this very intent. */
+	readonly approvedBy: readonly string[];
+	readonly rejected: { readonly by: string; readonly reason: string } | null;
+	readonly expiresAt: number;
+}
+
+export interface ObservedAnalysis {
+	readonly lastAt: number | null;
+	/** In all steps. */
+	readonly failed: number;
+	/** In the present step. */
+	readonly successful: number;
+	/** In the present step: too little data, or broken data. */
+	readonly inconclusive: number;
+	/** What the last one said. */
+	readonly sentence: string | null;
 }
 
 export interface ObservedInstance {
@@ -24,6 +53,10 @@ export interface ObservedInstance {
 	readonly host: string;
 	/** The host's lease is over. */
 	readonly isHostSilent: boolean;
+	/** Its host is being drained: it must go elsewhere. */
+	readonly isHostLeaving: boolean;
+	/** This rollout made it. */
+	readonly isOwn: boolean;
 	/** It left the desired document and its host says that the container is removed. */
 	readonly isGone: boolean;
 	readonly createdAt: number;

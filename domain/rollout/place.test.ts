@@ -36,6 +36,8 @@ describe("the intent hash", () => {
 	const hash = (startRevision: number, memoryBytes: number) =>
 		intentHash(
 			makePlan({
+				kind: "release",
+				instances: { from: null, to: null },
 				service: "orders",
 				environment: "staging",
 				from: null,
@@ -52,9 +54,17 @@ describe("the intent hash", () => {
 
 	it("cannot be of an environment that the release does not name", () => {
 		const to = { ...release(1), manifest: manifest(mib) };
-		expect(() => makePlan({ service: "orders", environment: "production", from: null, to, startRevision: 0 })).toThrow(
-			"no environment production",
-		);
+		expect(() =>
+			makePlan({
+				kind: "release",
+				instances: { from: null, to: null },
+				service: "orders",
+				environment: "production",
+				from: null,
+				to,
+				startRevision: 0,
+			}),
+		).toThrow("no environment production");
 	});
 });
 

@@ -1,30 +1,74 @@
+import type { PinnedConfig } from "@/domain/config/model";
+import { withoutPlaces } from "@/domain/config/reference";
 import { AppError } from "@/domain/errors";
-import type { Manifest, WorkloadSpec } from "@/domain/manifest/model";
+import type { CanaryStep, Manifest, RollingStrategy, WorkloadSpec } from "@/domain/manifest/model";
+import { rollingOf } from "@/domain/manifest/resolve-strategy";
 import { canonicalJson } from "@/domain/rollout/canonical-json";
-import type { ReleaseRef, RolloutPlan } from "@/domain/rollout/model";
+import type { PlannedWorkload, ReleaseRef, RolloutKind, RolloutPlan } from "@/domain/rollout/model";
 
 export interface PlannedRelease extends ReleaseRef {
 	readonly manifest: Manifest;
+	/** Left out = none. */
+	readonly config?: PinnedConfig;
 }
 
 /** What a rollout will do, fixed before anything moves. Throws `invalid` when the release does not name the environment. */
 export function makePlan(input: {
+	kind: RolloutKind;
 	service: string;
 	environment: string;
 	from: PlannedRelease | null;
 	to: PlannedRelease;
+	/** Instead of the manifest's number of instances: what a person asked for last. */
+	instances: { from: number | null; to: number | null };
 	startRevision: number;
 }): RolloutPlan {
-	const { service, environment, from, to, startRevision } = input;
+	const { kind, service, environment, from, to, instances, startRevision } = input;
+	const wanted = withInstances(workloadOf(to, environment), instances.to);
+	const isStaged = kind === "release" && from !== null && wanted.strategy.kind === "canary";
 	return {
+		kind,
 		service,
 		environment,
 		from: from && refOf(from),
 		to: refOf(to),
-		workload: workloadOf(to, environment),
-		fromWorkload: from && workloadOf(from, environment),
+		workload: isStaged ? wanted : { ...wanted, strategy: rollingStrategy(wanted) },
+		fromWorkload: from && withInstances(workloadOf(from, environment), instances.from),
+		// Where nothing serves yet there is nothing to compare with and nobody to protect.
+		steps: isStaged && wanted.strategy.kind === "canary" ? wanted.strategy.steps : [],
+		analysis: isStaged ? wanted.analysis : null,
+		approval: kind === "release" ? wanted.approval : null,
 		startRevision,
 	};
+}
+
+function withInstances(workload: PlannedWorkload, instances: number | null): PlannedWorkload {
+	return instances === null ? workload : { ...workload, instances };
+}
+
+function rollingStrategy({ strategy, instances }: WorkloadSpec): RollingStrategy {
+	return strategy.kind === "rolling" ? strategy : rollingOf({}, instances);
+}
+
+/**
+ * The same with other steps. Throws `invalid` when weights fall or are no shares, and where nothing serves yet, since
+ * steps need a release to compare with.
+ */
+export function planWithSteps(plan: RolloutPlan, steps: readonly CanaryStep[]): RolloutPlan {
+	if (plan.from === null) throw new AppError("invalid", "Nothing serves here yet: the first release takes no steps.");
+	let last = 0;
+	for (const [index, step] of steps.entries()) {
+		if (step.kind === "analysis" && !plan.analysis)
+			throw new AppError("invalid", `Step ${index + 1} is an analysis, and sluice.yaml says nothing to measure.`);
+		if (step.kind !== "weight") continue;
+		if (!(step.weight >= last && step.weight <= 100))
+			throw new AppError(
+				"invalid",
+				`Step ${index + 1} sets the weight to ${step.weight} after ${last}: weights rise, to 100 at most.`,
+			);
+		last = step.weight;
+	}
+	return { ...plan, steps };
 }
 
 /** What a person approves: digest, config, counts and policy, without placements and revisions. `sha256` returns hex. */
@@ -33,9 +77,16 @@ export function intentHash(plan: RolloutPlan, sha256: (text: string) => string):
 	return sha256(canonicalJson(intent));
 }
 
-function workloadOf(release: PlannedRelease, environment: string): WorkloadSpec {
+function workloadOf(release: PlannedRelease, environment: string): PlannedWorkload {
 	const workload = release.manifest.environments[environment];
-	if (workload) return workload;
+	const configVersion = release.config?.[environment];
+	if (workload) {
+		return {
+			...workload,
+			...(workload.references ? { references: withoutPlaces(workload.references) } : {}),
+			...(configVersion === undefined ? {} : { configVersion }),
+		};
+	}
 	throw new AppError(
 		"invalid",
 		`Release ${release.number} of ${release.manifest.service} has no environment ${environment} in its sluice.yaml: add it there and make a new release.`,

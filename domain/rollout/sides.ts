@@ -1,14 +1,17 @@
 import type { WorkloadSpec } from "@/domain/manifest/model";
 import type { RolloutMemory } from "@/domain/rollout/memory";
-import type { RolloutPlan } from "@/domain/rollout/model";
+import type { RolloutKind, RolloutPlan } from "@/domain/rollout/model";
 import { answering, isReady, type ObservedInstance, type RolloutObservation } from "@/domain/rollout/observation";
+import { type Stage, stageOf } from "@/domain/rollout/stage";
 
 /** A rollout moves from what leaves to what comes; going back is the same with the two swapped. */
 export interface Sides {
 	readonly isBack: boolean;
+	/** How far it may go; null = it goes back. */
+	readonly stage: Stage | null;
 	/** null = going back to nothing, because nothing served before. */
 	readonly target: { readonly release: number; readonly workload: WorkloadSpec } | null;
-	/** Instances the target should have. */
+	/** Instances the target should have now. */
 	readonly count: number;
 	/** Serving instances there must be, while there are so many. */
 	readonly leastServing: number;
@@ -28,17 +31,18 @@ export function isLive(instance: ObservedInstance): boolean {
 
 export function sidesOf(plan: RolloutPlan, observation: RolloutObservation, memory: RolloutMemory): Sides {
 	const isBack = observation.state === "rolling-back" || observation.state === "waiting";
+	const stage = isBack ? null : stageOf(plan, observation);
 	const target = isBack
 		? plan.from && plan.fromWorkload && { release: plan.from.number, workload: plan.fromWorkload }
 		: { release: plan.to.number, workload: plan.workload };
-	const count = target?.workload.instances ?? 0;
-	const { maxSurge, maxUnavailable } = (target?.workload ?? plan.workload).strategy;
-	const leastServing = Math.max(0, count - maxUnavailable);
-	// Without room above or below the declared count nothing could ever move.
-	const surge = maxSurge === 0 && (maxUnavailable === 0 || leastServing === 0) ? 1 : maxSurge;
+	const declared = target?.workload.instances ?? 0;
+	const count = stage && stage.cap < 100 ? Math.max(1, Math.ceil((declared * stage.cap) / 100)) : declared;
+	const mustBeNew = plan.kind === "restart" && !isBack;
 
 	const isIncoming = (instance: ObservedInstance): boolean => {
-		if (instance.release !== target?.release || isAbandoned(instance, isBack, target.workload, observation, memory)) return false;
+		if (instance.release !== target?.release || isAbandoned(instance, isBack, plan.kind, target.workload, observation, memory))
+			return false;
+		if (mustBeNew && !instance.isOwn) return false;
 		return isLive(instance) || (isBack && recallablePhases.includes(instance.phase) && isReady(instance, observation));
 	};
 	const incoming = bestFirst(observation.instances.filter(isIncoming), observation).slice(0, count);
@@ -46,21 +50,44 @@ export function sidesOf(plan: RolloutPlan, observation: RolloutObservation, memo
 		observation.instances.filter((instance) => !incoming.includes(instance)),
 		observation,
 	);
-	return { isBack, target, count, leastServing, mostLive: count + surge, incoming, outgoing };
+	const room = roomOf(target?.workload ?? plan.workload, declared);
+	// With steps the stable release stays whole until the end, so that going back takes one publish.
+	const isWhole = stage?.isStepped === true;
+	return {
+		isBack,
+		stage,
+		target,
+		count,
+		leastServing: isWhole ? count : room.leastServing,
+		mostLive: isWhole ? count + outgoing.filter(isLive).length : declared + room.surge,
+		incoming,
+		outgoing,
+	};
 }
 
-/** Given up: another instance takes its place. Its host is away for too long, or (going back, where giving up is not allowed) it failed and is tried anew. */
+function roomOf({ strategy }: WorkloadSpec, count: number): { leastServing: number; surge: number } {
+	if (strategy.kind !== "rolling") return { leastServing: count, surge: Math.max(1, count) };
+	const leastServing = Math.max(0, count - strategy.maxUnavailable);
+	// Without room above or below the declared count nothing could ever move.
+	const surge = strategy.maxSurge === 0 && (strategy.maxUnavailable === 0 || leastServing === 0) ? 1 : strategy.maxSurge;
+	return { leastServing, surge };
+}
+
+/** Given up: another instance takes its place. Its host is drained or away for too long, or (going back, where giving up is not allowed) it failed and is tried anew. */
 function isAbandoned(
 	instance: ObservedInstance,
 	isBack: boolean,
+	kind: RolloutKind,
 	workload: WorkloadSpec,
 	observation: RolloutObservation,
 	memory: RolloutMemory,
 ): boolean {
+	if (instance.isHostLeaving) return true;
 	const unready = memory.unreadySince[instance.id];
 	// With no proxy answering it is the control plane that is blind, not the host that is lost.
 	if (instance.isHostSilent && answering(observation).length > 0)
-		return unready !== undefined && observation.now - unready >= workload.deadlines.healthyMs;
+		// A repair begins when the wait is over.
+		return kind === "repair" || (unready !== undefined && observation.now - unready >= workload.deadlines.healthyMs);
 	return isBack && instance.observed === "failed" && observation.now - instance.createdAt >= retryMs;
 }
 

@@ -1,4 +1,6 @@
+import type { CanaryStep } from "@/domain/manifest/model";
 import { endedStates, type InstancePhase, type RolloutState } from "@/domain/rollout/model";
+import { seconds } from "@/domain/rollout/sentences";
 
 export interface RolloutStep {
 	readonly name: string;
@@ -12,6 +14,13 @@ interface StepFacts {
 	readonly to: number;
 	/** The candidate's share as published. */
 	readonly weight: number;
+	/** The plan's own steps, and the one it is in. */
+	readonly steps: readonly CanaryStep[];
+	readonly step: number;
+	/** null = nobody is asked. */
+	readonly approvals: { readonly given: number; readonly needed: number } | null;
+	/** Successful measurements in the present step. */
+	readonly successful: number;
 }
 
 interface InstanceFacts {
@@ -24,7 +33,13 @@ interface InstanceFacts {
 const served: readonly InstancePhase[] = ["serving", "draining", "held", "stopping", "gone"];
 const left: readonly InstancePhase[] = ["stopping", "gone"];
 
-/** The five parts of a rolling rollout, told from where its instances are. A part that was not reached when it ended failed. */
+interface Part {
+	readonly name: string;
+	readonly isDone: boolean;
+	readonly detail: string;
+}
+
+/** What a rollout goes through, in order, told from where it and its instances are. A part that was not reached when it ended failed. */
 export function rolloutSteps(rollout: StepFacts, instances: readonly InstanceFacts[]): RolloutStep[] {
 	const candidates = instances.filter((instance) => instance.release === rollout.to);
 	const stable = instances.filter((instance) => instance.release === rollout.from && rollout.from !== rollout.to);
@@ -34,11 +49,17 @@ export function rolloutSteps(rollout: StepFacts, instances: readonly InstanceFac
 	const drained = stable.filter((one) => left.includes(one.phase)).length;
 	const gone = stable.filter((one) => one.phase === "gone").length;
 	const inFlight = stable.reduce((sum, one) => sum + (one.phase === "draining" ? one.active : 0), 0);
-	const isWhole = rollout.state === "promoted";
-	const parts = [
+	const isFull = rollout.step >= rollout.steps.length;
+	const parts: Part[] = [
+		...approvalPart(rollout),
 		{ name: "start", isDone: count > 0 && running === count, detail: `${running} of ${count} running` },
 		{ name: "healthy", isDone: count > 0 && healthy === count, detail: `${healthy} of ${count} on every proxy` },
-		{ name: "shift", isDone: rollout.weight >= 100, detail: `${rollout.weight} %` },
+		...rollout.steps.map((step, index) => stepPart(step, index, rollout)),
+		{
+			name: rollout.steps.length > 0 ? "100 %" : "shift",
+			isDone: isFull && rollout.weight >= 100,
+			detail: `${rollout.weight} %`,
+		},
 		{
 			name: "drain",
 			isDone: drained === stable.length,
@@ -50,7 +71,8 @@ export function rolloutSteps(rollout: StepFacts, instances: readonly InstanceFac
 			detail: stable.length === 0 ? "nothing to stop" : `${gone} of ${stable.length} removed`,
 		},
 	];
-	const at = isWhole ? parts.length : parts.findIndex((part) => !part.isDone);
+	const isWhole = rollout.state === "promoted";
+	const at = isWhole ? parts.length : parts.findIndex((part, index) => !part.isDone && !isPassed(index, rollout, parts));
 	const reached = at === -1 ? parts.length : at;
 	const isOver = endedStates.includes(rollout.state) || rollout.state === "rolling-back" || rollout.state === "waiting";
 	return parts.map(({ name, detail }, index) => {
@@ -58,4 +80,29 @@ export function rolloutSteps(rollout: StepFacts, instances: readonly InstanceFac
 		if (index > reached || rollout.state === "queued") return { name, state: "pending", detail: "" };
 		return { name, state: isOver && !isWhole ? "failed" : "running", detail };
 	});
+}
+
+/** Instances come and go with each weight: what the plan's later steps have passed is not begun again. */
+function isPassed(index: number, { steps, step }: StepFacts, parts: readonly Part[]): boolean {
+	return step > 0 && index < parts.length - steps.length - 3;
+}
+
+function approvalPart({ approvals, state }: StepFacts): Part[] {
+	if (!approvals) return [];
+	const isDone = state !== "awaiting-approval" && state !== "queued" && state !== "rejected";
+	return [{ name: "approval", isDone, detail: `${approvals.given} of ${approvals.needed}` }];
+}
+
+function stepPart(step: CanaryStep, index: number, rollout: StepFacts): Part {
+	const isDone = rollout.step > index;
+	switch (step.kind) {
+		case "weight":
+			return { name: `${step.weight} %`, isDone, detail: isDone || rollout.step < index ? "" : `${rollout.weight} % now` };
+		case "pause":
+			return { name: "pause", isDone, detail: step.durationMs === null ? "until a person promotes" : seconds(step.durationMs) };
+		case "analysis": {
+			const done = isDone ? step.count : rollout.step === index ? Math.min(rollout.successful, step.count) : 0;
+			return { name: "analysis", isDone, detail: `${done} of ${step.count} successful` };
+		}
+	}
 }

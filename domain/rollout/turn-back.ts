@@ -15,8 +15,14 @@ export function reasonToTurnBack(
 	if (sides.isBack) return null;
 	const reason =
 		(observation.abort && `aborted by ${observation.abort.by}: ${observation.abort.reason}`) ??
+		analysisFailure(plan, observation) ??
 		failure(plan, sides, observation, memory);
 	return reason ? { kind: "turn-back", reason } : null;
+}
+
+function analysisFailure(plan: RolloutPlan, { analysis }: RolloutObservation): string | null {
+	if (!plan.analysis || !analysis || analysis.failed <= plan.analysis.failureLimit) return null;
+	return `the analysis failed: ${analysis.sentence ?? "no measurement says why"}`;
 }
 
 /** What is wrong with the side that comes in, whichever direction: forward it turns back, going back it is the alarm. */

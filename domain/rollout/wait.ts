@@ -1,8 +1,9 @@
 import type { Action } from "@/domain/rollout/action";
+import { measurementDueAt } from "@/domain/rollout/advance";
 import type { RolloutMemory } from "@/domain/rollout/memory";
 import type { RolloutPlan } from "@/domain/rollout/model";
 import { answering, inFlight, isReady, type RolloutObservation, unacknowledged } from "@/domain/rollout/observation";
-import { counted } from "@/domain/rollout/sentences";
+import { counted, seconds } from "@/domain/rollout/sentences";
 import { drainDeadline, retryMs, type Sides } from "@/domain/rollout/sides";
 import { acknowledgeDeadline, failure, readyDeadline } from "@/domain/rollout/turn-back";
 
@@ -26,7 +27,7 @@ export function wait(plan: RolloutPlan, sides: Sides, observation: RolloutObserv
 }
 
 function pendingOf(plan: RolloutPlan, sides: Sides, observation: RolloutObservation, memory: RolloutMemory): Pending[] {
-	const pending: Pending[] = [];
+	const pending: Pending[] = stepPending(plan, sides, observation);
 	if (answering(observation).length === 0) pending.push({ for: "a proxy to answer", until: null });
 	for (const instance of sides.incoming) {
 		if (isReady(instance, observation)) continue;
@@ -53,6 +54,31 @@ function pendingOf(plan: RolloutPlan, sides: Sides, observation: RolloutObservat
 		}
 	}
 	return pending;
+}
+
+/** What the present step waits for, or who holds it. */
+function stepPending(plan: RolloutPlan, sides: Sides, observation: RolloutObservation): Pending[] {
+	const { stage } = sides;
+	if (!stage) return [];
+	if (observation.pause) return [{ for: `${observation.pause.by} to resume: ${observation.pause.reason}`, until: null }];
+	const measuredAt = measurementDueAt(plan, sides, observation);
+	switch (stage.step?.kind) {
+		case "pause": {
+			const { durationMs } = stage.step;
+			if (durationMs === null) return [{ for: "a person to promote", until: measuredAt }];
+			const endsAt = (observation.stepAt ?? observation.now) + durationMs;
+			return [{ for: `the pause of ${seconds(durationMs)}`, until: Math.min(endsAt, measuredAt ?? endsAt) }];
+		}
+		case "analysis": {
+			const { successful = 0, inconclusive = 0, sentence = null } = observation.analysis ?? {};
+			const help = inconclusive > (plan.analysis?.inconclusiveLimit ?? 0) ? ", or a person to promote or abort" : "";
+			const last = sentence === null ? "" : `; last: ${sentence}`;
+			return [{ for: `${successful} of ${stage.step.count} successful measurements${help}${last}`, until: measuredAt }];
+		}
+		case "weight":
+		case undefined:
+			return [];
+	}
 }
 
 /** An alarm once raised stands until the target is whole again: a fresh try is not yet a success. */

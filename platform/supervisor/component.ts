@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSyn
 import { withdrawReady } from "@/adapters/installation/ready";
 import { readJson, writeAtomically } from "../atomic-file";
 import type { Observed } from "./decide";
+import { drained } from "./drain";
 import { identify, isAlive, type MarkedProcess, markerVariable, signal } from "./process";
 import { isReady } from "./readiness";
 import { type ComponentPhase, type ComponentSpec, type ComponentStatus, componentKey, type ProcessId } from "./spec";
@@ -170,10 +171,20 @@ export class Component {
 		this.wake();
 	}
 
-	/** Only the leader is told: it ends its own children (Postgres, dockerd). */
-	stop(now: number): void {
+	/** Only the leader is told: it ends its own children (Postgres, dockerd). Drained first when the next one follows. */
+	stop(now: number, isHurried: boolean): void {
 		this.stoppingSince = now;
-		if (this.process) signal(this.process, this.spec.stop.signal, false);
+		const { process } = this;
+		if (process === null) return;
+		const { drain, stop } = this.spec;
+		if (drain === null || isHurried) signal(process, stop.signal, false);
+		else void drained(drain, () => !isAlive(process)).then(() => signal(process, stop.signal, false));
+	}
+
+	/** Everything ends: what drains is told at once. */
+	hurry(): void {
+		if (this.process && this.stoppingSince !== null && this.spec.drain !== null)
+			signal(this.process, this.spec.stop.signal, false);
 	}
 
 	kill(): void {

@@ -17,6 +17,8 @@ function component(name: string, given: Partial<ComponentSpec> = {}): ComponentS
 		staleFiles: [],
 		ready: { kind: "running" },
 		stop: { signal: "SIGTERM", deadlineMs: 1000 },
+		drain: null,
+		takesTurnsWith: [],
 		fingerprint: "one",
 		...given,
 	};
@@ -200,6 +202,48 @@ describe("always", () => {
 				expect([...world.values()].some((state) => state.isAlive)).toBe(false);
 			}),
 		);
+	});
+});
+
+describe("a pair that takes turns", () => {
+	const newer = (name: string, other: string) => component(name, { fingerprint: "two", takesTurnsWith: [other] });
+	const pair = [newer("a", "b"), newer("b", "a")];
+	const act = (a: Observed, b: Observed) =>
+		nextActions(
+			pair,
+			pair,
+			new Map([
+				["a", a],
+				["b", b],
+			]),
+			100,
+		);
+	const new_ = { ...runs, fingerprint: "two" };
+
+	it("is replaced one after the other", () => {
+		expect(act(seen("a", runs), seen("b", runs))).toEqual([{ kind: "stop", name: "a" }]);
+		expect(act(seen("a", { ...runs, stoppingSince: 50 }), seen("b", runs))).toEqual([]);
+		expect(act(seen("a", { endedAt: 90 }), seen("b", runs))).toEqual([{ kind: "start", name: "a" }]);
+		expect(act(seen("a", { ...new_, isReady: false }), seen("b", runs))).toEqual([]);
+		expect(act(seen("a", new_), seen("b", runs))).toEqual([{ kind: "stop", name: "b" }]);
+	});
+
+	it("keeps the old one when the new one does not come up", () => {
+		expect(act(seen("a", { failures: 5, endedAt: 99 }), seen("b", runs))).toEqual([]);
+	});
+
+	it("kills the one whose time is over, whatever the other does", () => {
+		expect(act(seen("a", { ...runs, stoppingSince: -5000 }), seen("b", { failures: 1, endedAt: 99 }))).toEqual([
+			{ kind: "kill", name: "a" },
+		]);
+	});
+
+	it("ends together when everything ends", () => {
+		const both = new Map([
+			["a", seen("a", runs)],
+			["b", seen("b", runs)],
+		]);
+		expect(nextActions([], pair, both, 100).map(({ kind }) => kind)).toEqual(["stop", "stop"]);
 	});
 });
 

@@ -59,6 +59,10 @@ function stopOrKill(spec: ComponentSpec, observed: Observed, now: number): Actio
 	return isOverdue && !observed.isKilled ? [{ kind: "kill", name: spec.name }] : [];
 }
 
+function isWell(seen: Observed | undefined): boolean {
+	return seen?.isAlive === true && seen.isReady && seen.stoppingSince === null;
+}
+
 /**
  * What to do next. `wanted` are the components that should run; `all` also has those that were dropped from the spec
  * and may still run (they are stopped). With nothing wanted everything ends in order.
@@ -71,6 +75,15 @@ export function nextActions(
 ): Action[] {
 	const wantedNames = new Map(wanted.map((spec) => [spec.name, spec]));
 	const alive = (name: string) => observed.get(name)?.isAlive === true;
+	const replaced = new Set<string>();
+	/** One that was told already goes on; of those that take turns, no second one is told while one is away. */
+	const replace = (spec: ComponentSpec, seen: Observed): Action[] => {
+		const isTold = seen.stoppingSince !== null;
+		const isThere = (name: string) => !replaced.has(name) && isWell(observed.get(name));
+		if (!isTold && !spec.takesTurnsWith.filter((name) => wantedNames.has(name)).every(isThere)) return [];
+		replaced.add(spec.name);
+		return stopOrKill(spec, seen, now);
+	};
 	return all.flatMap((known): Action[] => {
 		const seen = observed.get(known.name);
 		if (seen === undefined) return [];
@@ -80,7 +93,7 @@ export function nextActions(
 			const blockers = [...stoppedBefore(known.name, all)].filter((name) => !wantedNames.has(name) && alive(name));
 			return blockers.length > 0 ? [] : stopOrKill(known, seen, now);
 		}
-		if (seen.isAlive) return seen.fingerprint === spec.fingerprint ? [] : stopOrKill(spec, seen, now);
+		if (seen.isAlive) return seen.fingerprint === spec.fingerprint ? [] : replace(spec, seen);
 		if (spec.kind === "task" && seen.isDone && seen.fingerprint === spec.fingerprint) return [];
 		if (now < seen.endedAt + backOffMs(seen.failures)) return [];
 		return spec.after.every((name) => isMet(wantedNames.get(name), observed.get(name)))

@@ -6,9 +6,9 @@ import type { Readiness } from "./spec";
 
 const probeTimeoutMs = 1000;
 
-function engineAnswers(socketPath: string): Promise<boolean> {
+function answersAt(socketPath: string, path: string): Promise<boolean> {
 	return new Promise((resolve) => {
-		const request = get({ socketPath, path: "/_ping", timeout: probeTimeoutMs }, (response) => {
+		const request = get({ socketPath, path, timeout: probeTimeoutMs }, (response) => {
 			response.resume();
 			resolve(response.statusCode === 200);
 		});
@@ -40,7 +40,9 @@ export async function isReady(home: string, readiness: Readiness): Promise<boole
 		case "tcp":
 			return answers({ host: "127.0.0.1", port: readiness.port });
 		case "engine":
-			return engineAnswers(readiness.socket);
+			return answersAt(readiness.socket, "/_ping");
+		case "envoy":
+			return answersAt(readiness.socket, "/ready");
 		case "http":
 			try {
 				const response = await fetch(readiness.url, { signal: AbortSignal.timeout(probeTimeoutMs), redirect: "manual" });

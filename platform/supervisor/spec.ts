@@ -30,6 +30,10 @@ export interface ComponentSpec {
 	/** Removed before each start: a pid file of a killed process can name a zombie and hold the next one up. */
 	readonly staleFiles: readonly string[];
 	readonly stop: { readonly signal: "SIGTERM" | "SIGINT" | "SIGQUIT"; readonly deadlineMs: number };
+	/** Done before `stop` when it is replaced. One that is dropped, or at the end of everything, ends at once. */
+	readonly drain: Drain | null;
+	/** Of these at most one is away on purpose: it is replaced only while all the others are ready. */
+	readonly takesTurnsWith: readonly string[];
 	/** When it differs from what runs, the component is restarted: version, sources, configuration. */
 	readonly fingerprint: string;
 }
@@ -41,7 +45,19 @@ export type Readiness =
 	| { readonly kind: "http"; readonly url: string }
 	/** A Docker Engine: it accepts connections long before it answers. */
 	| { readonly kind: "engine"; readonly socket: string }
+	/** An Envoy that has been fed and listens, by its admin socket. */
+	| { readonly kind: "envoy"; readonly socket: string }
 	| { readonly kind: "running" };
+
+/** See drain.ts. */
+export interface Drain {
+	readonly kind: "envoy";
+	/** Of its admin. */
+	readonly socket: string;
+	/** Another one listens on the same sockets. */
+	readonly hasPeer: boolean;
+	readonly deadlineMs: number;
+}
 
 /** What is written to `run/<supervisor>.status.json` on each change; `status` reads it. */
 export interface SupervisorStatus {

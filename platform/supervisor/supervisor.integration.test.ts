@@ -35,6 +35,8 @@ function trivial(name: string, given: Partial<ComponentSpec> = {}): ComponentSpe
 		staleFiles: [],
 		ready: { kind: "running" },
 		stop: { signal: "SIGTERM", deadlineMs: 2000 },
+		drain: null,
+		takesTurnsWith: [],
 		fingerprint: "one",
 		...given,
 	};

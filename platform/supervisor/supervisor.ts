@@ -54,6 +54,7 @@ export class Supervisor {
 
 	end(): void {
 		this.isEnding = true;
+		for (const component of this.components.values()) component.hurry();
 		this.wake();
 	}
 
@@ -86,7 +87,7 @@ export class Supervisor {
 		for (const action of nextActions(wanted, all, observed, now)) {
 			const component = this.components.get(action.name);
 			if (action.kind === "start") component?.start(now);
-			else if (action.kind === "stop") component?.stop(now);
+			else if (action.kind === "stop") component?.stop(now, !wanted.some((spec) => spec.name === action.name));
 			else component?.kill();
 		}
 		this.publish(observed);

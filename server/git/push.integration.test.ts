@@ -84,7 +84,7 @@ test("a wrong token is 401, a viewer cannot push, an unknown repository is 404, 
 	await clone.commit({ "a.txt": "a" }, "First");
 	expect((await clone.git("push", url("wrong"), "main")).output).toMatch(/Authentication failed/);
 	expect((await clone.git("push", url("viewer"), "main")).output).toMatch(
-		/remote: A push needs the role developer; the viewer is viewer/,
+		/remote: git.push needs the role developer; the viewer is viewer/,
 	);
 	const missing = await clone.git("push", withToken(server.url, "developer", "nowhere"), "main");
 	expect(missing.output).toMatch(/remote: There is no repository "nowhere"/);

@@ -3,7 +3,8 @@ import { buffer } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
-import { type Actor, hasRole } from "@/domain/roles";
+import { whyNot } from "@/domain/policy/gate";
+import type { Actor } from "@/domain/roles";
 import { type BackendOptions, runBackend } from "@/server/git/backend";
 import { type GitRoute, parseGitRoute, tokenOf } from "@/server/git/route";
 import { withRemoteMessage } from "@/server/git/side-band";
@@ -61,15 +62,10 @@ async function admit(options: GitServerOptions, request: IncomingMessage): Promi
 	const token = tokenOf(request.headers.authorization);
 	const actor = token ? await options.authenticate(token) : null;
 	if (!actor) return { status: 401, text: "Give an API token as the password; the user name does not matter." };
-	const needed = route.service === "git-receive-pack" ? "developer" : "viewer";
-	if (!hasRole(actor, needed)) {
-		return {
-			status: 403,
-			text: `A push needs the role developer; ${actor.name} is ${actor.role}. An administrator can change it.`,
-		};
-	}
+	const refusal = whyNot(actor, route.service === "git-receive-pack" ? "git.push" : "git.fetch");
+	if (refusal !== null) return { status: 403, text: refusal };
 	if (!(await options.hasRepository(route.repository))) {
-		const text = `There is no repository "${route.repository}": make it with \`sluice repo create ${route.repository}\` or in the portal.`;
+		const text = `There is no repository "${route.repository}": make it with \`sluice repository create ${route.repository}\` or in the portal.`;
 		return { status: 404, text };
 	}
 	return { route, actor };

@@ -1,19 +1,22 @@
 import { AppError } from "@/domain/errors";
+import type { Actor } from "@/domain/roles";
 import type { Deps } from "@/server/deps";
 import { type LiveSource, wholeView } from "@/server/live/stream";
 import { readHosts } from "@/server/store/host-view";
 import { type PipelineName, pipelineId, readPipeline, readPipelineLog } from "@/server/store/pipeline-view";
 import { type RolloutName, readRollout, rolloutIdentity } from "@/server/store/rollout-view";
 
+type SourceDeps = Pick<Deps, "database" | "env">;
+
 /**
  * `rollout/<service>/<environment>/<number>`, `pipeline/<repository>/<number>`, `hosts` or `overview`. `after` is the
  * reader's Last-Event-ID. Throws `not-found`.
  */
-export async function openSource(deps: Pick<Deps, "database">, path: readonly string[], after: number): Promise<LiveSource> {
+export async function openSource(deps: SourceDeps, actor: Actor, path: readonly string[], after: number): Promise<LiveSource> {
 	const [kind, ...rest] = path;
 	if (kind === "rollout" && rest.length === 3) {
 		const [service = "", environment = "", number] = rest;
-		return rolloutSource(deps, { service, environment, number: numberOf(number) });
+		return rolloutSource(deps, actor, { service, environment, number: numberOf(number) });
 	}
 	if (kind === "pipeline" && rest.length === 2) {
 		const [repository = "", number] = rest;
@@ -30,14 +33,15 @@ function numberOf(text: string | undefined): number {
 	return number;
 }
 
-async function rolloutSource({ database }: Pick<Deps, "database">, name: RolloutName): Promise<LiveSource> {
+async function rolloutSource(deps: SourceDeps, actor: Actor, name: RolloutName): Promise<LiveSource> {
+	const { database } = deps;
 	const { id } = await rolloutIdentity(database, name);
 	const key = `${name.service}/${name.environment}`;
 	return wholeView(
 		(channel, payload) => (channel === "rollout" && payload === id) || (channel === "observed" && payload === key),
 		async () => {
 			const { sequence } = await rolloutIdentity(database, name);
-			return { id: sequence, data: await readRollout(database, name) };
+			return { id: sequence, data: await readRollout(deps, name, actor) };
 		},
 	);
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Authority } from "@/adapters/ca/authority";
 import type { Log } from "@/adapters/log/log";
+import type { SecretKeys } from "@/adapters/secrets/key-file";
 import type { HintHub } from "@/server/relay/hints";
 import type { RequestMetrics } from "@/server/relay/request-metrics";
 import type { TrafficSource } from "@/server/relay/traffic-document";
@@ -16,6 +17,8 @@ export interface RelayContext {
 	readonly traffic: TrafficSource;
 	/** What hosts measured since this relay started, for Prometheus. */
 	readonly requestMetrics: RequestMetrics;
+	/** Opens the secrets that a host's instances name. */
+	readonly secretKeys: SecretKeys;
 	/** `127.0.0.1:port` */
 	readonly registry: string;
 	readonly log: Log;

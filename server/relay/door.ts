@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "@/domain/errors";
 import { sendError, sendJson } from "@/server/relay/body";
+import { config } from "@/server/relay/config";
 import type { HostRequest, RelayContext } from "@/server/relay/context";
 import { desired, traffic } from "@/server/relay/documents";
 import { identify } from "@/server/relay/identity";
@@ -16,6 +17,7 @@ const hostRoutes: Readonly<Record<string, HostRoute>> = {
 	"POST /v1/renew": renew,
 	"GET /v1/hints": (context, request) => context.hints.open(request),
 	"GET /v1/desired": desired,
+	"GET /v1/config": config,
 	"GET /v1/traffic": traffic,
 	"POST /v1/report": report,
 	"POST /v1/measurements": measurements,

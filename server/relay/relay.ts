@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { ensureAuthority } from "@/adapters/ca/authority";
 import { ensureRelayCertificate } from "@/adapters/ca/relay-certificate";
 import type { Log } from "@/adapters/log/log";
+import { ensureSecretKeys } from "@/adapters/secrets/key-file";
 import { AppError, messageOf } from "@/domain/errors";
 import { portOf } from "@/domain/installation";
 import type { Env } from "@/server/env";
@@ -39,6 +40,7 @@ export async function openRelay(env: Env, database: Database, log: Log): Promise
 		hints,
 		traffic: new TrafficSource(database, env.installation.id),
 		requestMetrics: new RequestMetrics(Date.now),
+		secretKeys: await ensureSecretKeys(env.paths.configKey),
 		registry: env.registry,
 		log,
 	};

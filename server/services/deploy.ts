@@ -68,7 +68,7 @@ async function releaseOf(
 			const summary = `${actor.name} made the service ${service}`;
 			await recordAudit(tx, actor, { action: "service.create", subjectKind: "service", subject: service, summary });
 		}
-		const release = await recordRelease(tx, { service, ...image, manifest, createdBy: actor.name });
+		const release = await recordRelease(tx, { service, ...image, manifest, createdBy: actor.name, createdById: actor.id });
 		if (release.isNew) {
 			const summary = `${actor.name} recorded release ${release.number} of ${service}`;
 			const data = { digest: image.digest };

@@ -55,6 +55,7 @@ async function recordPush(tx: Tx, path: string, repository: string, head: Head):
 		commitMessage: facts.message,
 		author: facts.author,
 		pushedBy: pusher.name,
+		pushedById: pusher.kind === "system" ? "" : pusher.id,
 	});
 	const subject = `${repository}/${number}`;
 	const summary = `${pusher.name} pushed ${head.commit.slice(0, 7)} to ${head.branch} of ${repository}`;

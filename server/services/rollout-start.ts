@@ -3,21 +3,20 @@ import { listen } from "@/adapters/postgres/listen";
 import { AppError } from "@/domain/errors";
 import { rolloutWorkflowId } from "@/domain/names";
 import type { Actor } from "@/domain/roles";
-import { whyNotAbort } from "@/domain/rollout/gate";
-import type { RolloutPlan } from "@/domain/rollout/model";
+import type { RolloutKind, RolloutPlan } from "@/domain/rollout/model";
 import { intentHash, makePlan, type PlannedRelease } from "@/domain/rollout/plan";
+import { withConfiguration } from "@/server/services/configured-release";
 import { recordAudit } from "@/server/store/audit";
 import { channels, type Database, notify, type Tx } from "@/server/store/client";
 import { enqueue } from "@/server/store/outbox";
-import { getRelease, newestReleaseNumber } from "@/server/store/release";
+import { getRelease, newestReleaseNumber, releaseAuthorIds } from "@/server/store/release";
 import {
+	awaitingRollout,
 	countServing,
 	findPipelineRollout,
-	getRolloutByNumber,
 	insertRollout,
+	movingRollout,
 	type RolloutRecord,
-	setRequested,
-	unfinishedRollout,
 } from "@/server/store/rollout";
 import { appendEvents } from "@/server/store/rollout-event";
 import { ensureServiceEnvironment, lockServiceEnvironment } from "@/server/store/traffic";
@@ -28,6 +27,10 @@ export interface RolloutRequest {
 	readonly releaseId: string;
 	readonly origin: "user" | "pipeline";
 	readonly pipelineId?: string;
+	/** Default: release. */
+	readonly kind?: RolloutKind;
+	/** How many instead of what is declared. */
+	readonly instances?: number;
 }
 
 /**
@@ -40,20 +43,38 @@ export async function startRollout(
 	actor: Actor,
 	request: RolloutRequest,
 ): Promise<{ number: number }> {
+	return deps.database.$transaction((tx) => startRolloutIn(tx, actor, request));
+}
+
+/** The same within a transaction of the caller's. */
+export async function startRolloutIn(tx: Tx, actor: Actor, request: RolloutRequest): Promise<{ number: number }> {
 	const { service, environment } = request;
-	return deps.database.$transaction(async (tx) => {
-		const { plan, number } = await prepare(tx, request);
-		const running = await unfinishedRollout(tx, service, environment);
-		if (running) throw new AppError("conflict", conflictSentence(running));
-		const serving = await countServing(tx, service, environment, plan.to.number);
-		if (plan.from?.id === plan.to.id && serving === plan.workload.instances) {
-			throw new AppError(
-				"not-allowed-now",
-				`Release ${plan.to.number} of ${service} serves in ${environment} already, with all ${serving} instances: there is nothing to roll out.`,
-			);
-		}
-		return record(tx, actor, request, plan, number);
-	});
+	const { plan, number } = await prepare(tx, actor, request);
+	const running = await movingRollout(tx, service, environment);
+	if (running) throw new AppError("conflict", conflictSentence(running));
+	if (plan.kind === "release") await refuseSecondQuestion(tx, plan);
+	await refuseNothing(tx, plan);
+	return record(tx, actor, request, plan, number);
+}
+
+/** People are asked about one release at a time; what is no new release may go on meanwhile. */
+async function refuseSecondQuestion(tx: Tx, { service, environment }: RolloutPlan): Promise<void> {
+	const awaiting = await awaitingRollout(tx, service, environment);
+	if (!awaiting) return;
+	const asked = `rollout ${awaiting.number} of release ${awaiting.plan.to.number} by ${awaiting.startedBy}`;
+	throw new AppError("conflict", `${service} in ${environment} has ${asked} awaiting approval: abort it, or wait.`);
+}
+
+/** A release that serves already, or a count that is there already, is no rollout. */
+async function refuseNothing(tx: Tx, plan: RolloutPlan): Promise<void> {
+	const { service, environment, kind } = plan;
+	if (plan.from?.id !== plan.to.id || kind === "restart" || kind === "repair") return;
+	const serving = await countServing(tx, service, environment, plan.to.number);
+	if (serving !== plan.workload.instances) return;
+	throw new AppError(
+		"not-allowed-now",
+		`Release ${plan.to.number} of ${service} serves in ${environment} already, with all ${serving} instances: there is nothing to ${kind === "scale" || kind === "stop" ? kind : "roll out"}.`,
+	);
 }
 
 export type PipelineRollout =
@@ -107,7 +128,7 @@ function tryPipelineStart(
 ): Promise<PipelineRollout | string> {
 	const { service, environment, pipelineId } = request;
 	return database.$transaction(async (tx) => {
-		const { plan, number } = await prepare(tx, request);
+		const { plan, number } = await prepare(tx, actor, request);
 		const own = await findPipelineRollout(tx, pipelineId, service, environment);
 		const newest = await newestReleaseNumber(tx, service);
 		if (own) {
@@ -115,7 +136,7 @@ function tryPipelineStart(
 				? { outcome: "superseded", number: own.number, by: newest }
 				: { outcome: "started", number: own.number };
 		}
-		const running = await unfinishedRollout(tx, service, environment);
+		const running = (await movingRollout(tx, service, environment)) ?? (await awaitingRollout(tx, service, environment));
 		if (newest > plan.to.number && (running || (plan.from?.number ?? 0) > plan.to.number)) {
 			await recordSuperseded(tx, actor, request, plan, number, newest);
 			return { outcome: "superseded", number, by: newest };
@@ -128,41 +149,26 @@ function tryPipelineStart(
 	});
 }
 
-/** Asks a rollout to go back to what served before. Throws `not-found`, and `not-allowed-now` with the gate's sentence. */
-export async function requestAbort(
-	deps: { readonly database: Database },
-	actor: Actor,
-	request: { readonly service: string; readonly environment: string; readonly number: number; readonly reason: string },
-): Promise<void> {
-	const { service, environment, number, reason } = request;
-	await deps.database.$transaction(async (tx) => {
-		await lockServiceEnvironment(tx, service, environment);
-		const rollout = await getRolloutByNumber(tx, service, environment, number);
-		const refusal = whyNotAbort(rollout);
-		if (refusal) throw new AppError("not-allowed-now", refusal);
-		await setRequested(tx, rollout.id, { requested: "abort", reason, by: actor.name });
-		const message = `${actor.name} asked to abort: ${reason}`;
-		await appendEvents(tx, rollout.id, [{ kind: "decision", key: "abort", actor: actor.name, message, data: { reason } }]);
-		const subject = `${service}/${environment}/${number}`;
-		await recordAudit(tx, actor, { action: "rollout.abort", subjectKind: "rollout", subject, summary: message });
-		await notify(tx, "observed", `${service}/${environment}`);
-	});
-}
-
 /** Locks the identity, so that of two starts the second sees the first. */
-async function prepare(tx: Tx, request: RolloutRequest): Promise<{ plan: RolloutPlan; number: number }> {
+async function prepare(tx: Tx, actor: Actor, request: RolloutRequest): Promise<{ plan: RolloutPlan; number: number }> {
 	const { service, environment, releaseId } = request;
-	const to = await getRelease(tx, releaseId);
-	if (to.manifest.service !== service) {
+	const asked = await getRelease(tx, releaseId);
+	if (asked.manifest.service !== service) {
 		throw new AppError(
 			"invalid",
-			`Release ${to.number} is of ${to.manifest.service}, not of ${service}: name one of its own releases.`,
+			`Release ${asked.number} is of ${asked.manifest.service}, not of ${service}: name one of its own releases.`,
 		);
 	}
 	await ensureServiceEnvironment(tx, service, environment);
 	const row = await lockServiceEnvironment(tx, service, environment);
+	const kind = request.kind ?? "release";
+	// Only a new release takes new configuration; anything else keeps what it runs with.
+	const to = kind === "release" ? await withConfiguration(tx, actor, asked, environment) : asked;
 	const from: PlannedRelease | null = row.stableReleaseId ? await getRelease(tx, row.stableReleaseId) : null;
-	const plan = makePlan({ service, environment, from, to, startRevision: row.trafficRevision });
+	// A service that was stopped starts with its next release, with as many as that says.
+	const kept = row.instances === 0 && (kind === "release" || kind === "rollback") ? null : row.instances;
+	const instances = { from: row.instances, to: request.instances ?? kept };
+	const plan = makePlan({ kind, service, environment, from, to, instances, startRevision: row.trafficRevision });
 	return { plan, number: row.rolloutCount + 1 };
 }
 
@@ -175,15 +181,15 @@ async function record(
 ): Promise<{ number: number }> {
 	const { service, environment } = plan;
 	const id = randomUUID();
-	await insertRollout(tx, { ...rowOf(id, actor, request, plan, number) });
+	await insertRollout(tx, await rowOf(tx, id, actor, request, plan, number));
 	const subject = `${service}/${environment}/${number}`;
-	const summary = `${actor.name} started rollout ${number}: release ${plan.to.number} of ${service} to ${environment}`;
+	const summary = `${actor.name} started rollout ${number}: ${purposeOf(plan)}`;
 	await recordAudit(tx, actor, {
 		action: "rollout.start",
 		subjectKind: "rollout",
 		subject,
 		summary,
-		data: { digest: plan.to.digest },
+		data: { digest: plan.to.digest, kind: plan.kind },
 	});
 	const workflowId = rolloutWorkflowId(service, environment, number);
 	await enqueue(tx, "rollout.start", workflowId, { workflowId, rolloutId: id });
@@ -201,16 +207,39 @@ async function recordSuperseded(
 ): Promise<void> {
 	const id = randomUUID();
 	const reason = `Release ${newest} is newer and goes instead`;
-	await insertRollout(tx, { ...rowOf(id, actor, request, plan, number), state: "superseded", reason });
+	await insertRollout(tx, { ...(await rowOf(tx, id, actor, request, plan, number)), state: "superseded", reason });
 	await appendEvents(tx, id, [{ kind: "ended", key: "ended", message: `Superseded: ${reason}`, data: { state: "superseded" } }]);
 	const subject = `${plan.service}/${plan.environment}/${number}`;
 	await recordAudit(tx, actor, { action: "rollout.end", subjectKind: "rollout", subject, summary: reason });
 }
 
-function rowOf(id: string, actor: Actor, request: RolloutRequest, plan: RolloutPlan, number: number) {
-	const hash = intentHash(plan, (text) => createHash("sha256").update(text).digest("hex"));
+async function rowOf(tx: Tx, id: string, actor: Actor, request: RolloutRequest, plan: RolloutPlan, number: number) {
 	const pipelineId = request.pipelineId ?? null;
-	return { id, number, plan, intentHash: hash, origin: request.origin, startedBy: actor.name, pipelineId };
+	const authors = new Set([actor.kind === "system" ? "" : actor.id, ...(await releaseAuthorIds(tx, plan.to.id))]);
+	const authorIds = [...authors].filter((author) => author !== "");
+	return { id, number, plan, intentHash: hashOf(plan), origin: request.origin, startedBy: actor.name, authorIds, pipelineId };
+}
+
+/** The intent hash of a plan, in hex. */
+export function hashOf(plan: RolloutPlan): string {
+	return intentHash(plan, (text) => createHash("sha256").update(text).digest("hex"));
+}
+
+function purposeOf({ kind, service, environment, to, workload }: RolloutPlan): string {
+	switch (kind) {
+		case "release":
+			return `release ${to.number} of ${service} to ${environment}`;
+		case "rollback":
+			return `back to release ${to.number} of ${service} in ${environment}`;
+		case "scale":
+			return `${service} in ${environment} to ${workload.instances} instances`;
+		case "restart":
+			return `new instances of ${service} in ${environment}`;
+		case "stop":
+			return `${service} in ${environment} is stopped`;
+		case "repair":
+			return `instances of ${service} in ${environment} go to other hosts`;
+	}
 }
 
 function conflictSentence(running: RolloutRecord): string {

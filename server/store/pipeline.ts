@@ -16,6 +16,8 @@ export interface NewPipeline {
 	readonly commitMessage: string;
 	readonly author: string;
 	readonly pushedBy: string;
+	/** Empty = nobody known. */
+	readonly pushedById: string;
 }
 
 /** Gives the pipeline the repository's next number; the caller holds the repository's lock. */
@@ -36,8 +38,9 @@ export async function insertPipeline(tx: Tx, pipeline: NewPipeline): Promise<num
 export async function findPipelineSource(tx: Tx, id: string): Promise<PipelineSource | null> {
 	const row = await tx.pipeline.findUnique({ where: { id }, include: { row: { select: { defaultBranch: true } } } });
 	if (!row) return null;
-	const { repository, number, branch, commit, commitMessage, pushedBy } = row;
-	return { id, repository, number, branch, commit, commitMessage, pushedBy, isDefaultBranch: branch === row.row.defaultBranch };
+	const { repository, number, branch, commit, commitMessage, pushedBy, pushedById } = row;
+	const isDefaultBranch = branch === row.row.defaultBranch;
+	return { id, repository, number, branch, commit, commitMessage, pushedBy, pushedById, isDefaultBranch };
 }
 
 export interface PipelineStanding {

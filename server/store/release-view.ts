@@ -20,7 +20,7 @@ async function releaseRows(tx: Tx, rows: readonly Prisma.ReleaseModel[]): Promis
 		select: { id: true, repository: true, number: true },
 	});
 	const byId = new Map(pipelines.map(({ id, repository, number }) => [id, { repository, number }]));
-	return rows.map(({ id, number, repository, digest, commit, commitMessage, createdAt, createdBy, pipelineId }) => ({
+	return rows.map(({ id, number, repository, digest, commit, commitMessage, createdAt, createdBy, pipelineId, config }) => ({
 		id,
 		number,
 		repository,
@@ -29,6 +29,7 @@ async function releaseRows(tx: Tx, rows: readonly Prisma.ReleaseModel[]): Promis
 		commitMessage,
 		createdAt,
 		createdBy,
+		config: config as Record<string, number>,
 		pipeline: (pipelineId && byId.get(pipelineId)) || null,
 	}));
 }

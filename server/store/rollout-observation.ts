@@ -9,9 +9,12 @@ export async function observeRollout(
 	{ id, service, environment }: { id: string; service: string; environment: string },
 ): Promise<RolloutObservation> {
 	const [row] = await tx.$queryRaw<RolloutObservation[]>`
-		select ${identityColumns}, r.state, r.reason,
+		select ${identityColumns(id)}, r.state, r.reason,
 			case when r.requested = 'abort' then jsonb_build_object(
 				'by', coalesce(r."requestedBy", 'someone'), 'reason', coalesce(r."requestedReason", 'no reason given')) end as abort,
+			case when r."pausedAt" is not null then jsonb_build_object(
+				'by', coalesce(r."pausedBy", 'someone'), 'reason', coalesce(r."pausedReason", 'no reason given')) end as pause,
+			r.step, ${milliseconds(Prisma.sql`r."stepAt"`)} as "stepAt", ${approval} as approval, ${analysis} as analysis,
 			(select count(*)::int from instance where "rolloutId" = r.id) as made
 		from service_environment s join rollout r on r.id = ${id} where s.service = ${service} and s.environment = ${environment}`;
 	if (row) return row;
@@ -23,7 +26,7 @@ export type IdentityObservation = Pick<RolloutObservation, "now" | "instances" |
 /** What holds of a service and environment with or without a rollout. Throws `not-found`. */
 export async function observeIdentity(tx: Tx, service: string, environment: string): Promise<IdentityObservation> {
 	const [row] = await tx.$queryRaw<IdentityObservation[]>`
-		select ${identityColumns} from service_environment s where s.service = ${service} and s.environment = ${environment}`;
+		select ${identityColumns(null)} from service_environment s where s.service = ${service} and s.environment = ${environment}`;
 	if (row) return row;
 	throw new AppError("not-found", `${service} was never deployed to ${environment}.`);
 }
@@ -42,9 +45,10 @@ function isFresh(column: Prisma.Sql): Prisma.Sql {
  * isGone: the relay clears `observed` of what a host no longer names, and only a report that knew of the removal
  * counts; the host's newest revision is at least the one that removed it.
  */
-const instances = Prisma.sql`(
+const instances = (rolloutId: string | null): Prisma.Sql => Prisma.sql`(
 	select coalesce(jsonb_agg(jsonb_build_object(
 		'id', i.id, 'release', i.release, 'phase', i.phase, 'observed', i.observed, 'message', i.message, 'host', i."hostId",
+		'isHostLeaving', h.state = 'draining', 'isOwn', i."rolloutId" = ${rolloutId ?? ""},
 		'isHostSilent', h.state = 'removed' or not ${isFresh(Prisma.sql`h."leaseAt"`)},
 		'isGone', not i.desired and (h.state = 'removed' or i.observed is null and h."reportedRevision" >= h."desiredRevision"),
 		'createdAt', ${milliseconds(Prisma.sql`i."createdAt"`)}, 'drainingAt', ${milliseconds(Prisma.sql`i."drainingAt"`)},
@@ -66,7 +70,22 @@ const proxies = Prisma.sql`(
 	from proxy p join host h on h.id = p."hostId" and h.state <> 'removed'
 	left join proxy_ack a on a."proxyId" = p.id and a.service = s.service and a.environment = s.environment)`;
 
-const identityColumns = Prisma.sql`
+/** Only words on the present intent count: an edit makes another one. */
+const approval = Prisma.sql`case when jsonb_typeof(r.plan->'approval') = 'object' then jsonb_build_object(
+	'approvedBy', (select coalesce(jsonb_agg(d."userName" order by d.at), '[]') from decision d
+		where d."rolloutId" = r.id and d."intentHash" = r."intentHash" and d.verdict = 'approved'),
+	'rejected', (select jsonb_build_object('by', d."userName", 'reason', d.reason) from decision d
+		where d."rolloutId" = r.id and d."intentHash" = r."intentHash" and d.verdict = 'rejected' order by d.at limit 1),
+	'expiresAt', ${milliseconds(Prisma.sql`r."createdAt"`)} + (r.plan->'approval'->>'expiresMs')::float8) end`;
+
+const analysis = Prisma.sql`case when jsonb_typeof(r.plan->'analysis') = 'object' then (select jsonb_build_object(
+	'lastAt', max(${milliseconds(Prisma.sql`a.at`)}),
+	'failed', count(*) filter (where a.verdict = 'failed'),
+	'successful', count(*) filter (where a.verdict = 'successful' and a.step = r.step),
+	'inconclusive', count(*) filter (where a.verdict in ('inconclusive', 'error') and a.step = r.step),
+	'sentence', (array_agg(a.sentence order by a.number desc))[1]) from analysis_run a where a."rolloutId" = r.id) end`;
+
+const identityColumns = (rolloutId: string | null): Prisma.Sql => Prisma.sql`
 	round(extract(epoch from clock_timestamp()) * 1000)::float8 as now,
-	${instances} as instances, ${proxies} as proxies,
+	${instances(rolloutId)} as instances, ${proxies} as proxies,
 	jsonb_build_object('revision', s."trafficRevision", 'releases', coalesce(s.traffic->'releases', '[]')) as traffic`;

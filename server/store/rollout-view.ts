@@ -1,13 +1,27 @@
+import { commitsBetween, repositoryPath } from "@/adapters/git/bare";
 import { AppError } from "@/domain/errors";
-import { whyNotAbort } from "@/domain/rollout/gate";
-import { endedStates, type RolloutState } from "@/domain/rollout/model";
+import type { Actor } from "@/domain/roles";
+import { differences } from "@/domain/rollout/changes";
+import { type RolloutFacts, rolloutVerbs, whyNotVerb } from "@/domain/rollout/gate";
+import { emptyMemory, remember } from "@/domain/rollout/memory";
+import { endedStates, type RolloutKind, type RolloutState } from "@/domain/rollout/model";
+import { nextAction } from "@/domain/rollout/next-action";
 import { rolloutSteps } from "@/domain/rollout/steps";
 import type { ServiceTraffic } from "@/domain/traffic/model";
 import type { Prisma } from "@/prisma/generated/client";
+import type { Deps } from "@/server/deps";
+import { readAnalysisRuns } from "@/server/store/analysis-run";
 import type { Tx } from "@/server/store/client";
+import { databaseNow } from "@/server/store/clock";
+import { readDecisions } from "@/server/store/decision";
 import { isFresh, readInstances } from "@/server/store/instance-view";
 import { releasesById } from "@/server/store/release-view";
-import type { ReleaseRow, RolloutPage, RolloutRow } from "@/server/views";
+import { getRollout, type RolloutRecord } from "@/server/store/rollout";
+import { factsOf } from "@/server/store/rollout-facts";
+import { observeRollout } from "@/server/store/rollout-observation";
+import type { ApprovalRow, ReleaseRow, RolloutChanges, RolloutPage, RolloutRow } from "@/server/views";
+
+type ViewDeps = Pick<Deps, "database" | "env">;
 
 export interface RolloutName {
 	readonly service: string;
@@ -39,8 +53,19 @@ export async function readRolloutRow(tx: Tx, name: RolloutName): Promise<Rollout
 }
 
 /** Throws `not-found`. */
-export async function readRollout(tx: Tx, name: RolloutName): Promise<RolloutPage> {
+export async function readRollout(
+	deps: ViewDeps,
+	name: RolloutName,
+	actor: Pick<Actor, "id" | "name" | "role">,
+): Promise<RolloutPage> {
+	const tx = deps.database;
 	const record = await findRollout(tx, name);
+	const rollout = await getRollout(tx, record.id);
+	const facts = await factsOf(tx, rollout);
+	const measurements = await readAnalysisRuns(tx, record.id);
+	const decisions = await readDecisions(tx, record.id);
+	const approved = decisions.filter((one) => one.verdict === "approved" && one.intentHash === rollout.intentHash);
+	const { steps: planned, analysis, approval } = rollout.plan;
 	const releases = await releasesById(tx, [record.fromReleaseId, record.toReleaseId]);
 	const traffic = await publishedTraffic(tx, record.service, record.environment);
 	const row = rowOf(record, releases, traffic);
@@ -59,7 +84,22 @@ export async function readRollout(tx: Tx, name: RolloutName): Promise<RolloutPag
 		fromRelease: (record.fromReleaseId && releases.get(record.fromReleaseId)) || null,
 		toRelease,
 		intentHash: record.intentHash,
-		steps: rolloutSteps({ state: row.state, from: row.from, to: row.to, weight: row.weight }, instances),
+		steps: rolloutSteps(
+			{
+				...{ state: row.state, from: row.from, to: row.to, weight: row.weight, steps: planned ?? [], step: rollout.step },
+				approvals: approval ? { given: approved.length, needed: approval.count } : null,
+				successful: measurements.filter((one) => one.step === rollout.step && one.verdict === "successful").length,
+			},
+			instances,
+		),
+		waitsFor: await waitsFor(tx, rollout),
+		step: rollout.step,
+		stepAt: rollout.stepAt,
+		plan: { steps: planned ?? [], analysis: analysis ?? null, approval: approval ?? null },
+		measurements,
+		decisions,
+		expiresAt: approval ? new Date(record.createdAt.getTime() + approval.expiresMs) : null,
+		changes: await changesOf(deps, rollout),
 		instances,
 		revision: traffic?.revision ?? 0,
 		proxies: await readProxies(tx, record.service, record.environment),
@@ -72,7 +112,7 @@ export async function readRollout(tx: Tx, name: RolloutName): Promise<RolloutPag
 			message,
 			data: data as Record<string, unknown>,
 		})),
-		verbs: { abort: whyNotAbort({ number: record.number, state: row.state, requested: record.requested }) },
+		verbs: verbsOf(facts, actor),
 	};
 }
 
@@ -80,6 +120,59 @@ export async function readRollout(tx: Tx, name: RolloutName): Promise<RolloutPag
 export async function rolloutIdentity(tx: Tx, name: RolloutName): Promise<{ id: string; sequence: number }> {
 	const { id, eventSequence } = await findRollout(tx, name);
 	return { id, sequence: eventSequence };
+}
+
+function verbsOf(facts: RolloutFacts, actor: Pick<Actor, "id" | "name" | "role">): RolloutPage["verbs"] {
+	const entries = rolloutVerbs.map((verb) => [verb, whyNotVerb(verb, facts, actor)]);
+	return Object.fromEntries(entries) as RolloutPage["verbs"];
+}
+
+/** As the workflow would say it now; deadlines that only its memory knows do not change what is waited for. */
+async function waitsFor(tx: Tx, rollout: RolloutRecord): Promise<string | null> {
+	if (endedStates.includes(rollout.state) || rollout.state === "queued") return null;
+	const observation = await observeRollout(tx, rollout);
+	const action = nextAction(rollout.plan, observation, remember(emptyMemory, observation));
+	return action.kind === "wait" ? action.for : null;
+}
+
+/** Rollouts that await approval, oldest first. */
+export async function readInbox(tx: Tx, actor: Pick<Actor, "id" | "name" | "role">): Promise<ApprovalRow[]> {
+	const rows = await tx.rollout.findMany({ where: { state: "awaiting-approval" }, orderBy: { createdAt: "asc" } });
+	const shown = await rolloutRows(tx, rows);
+	return Promise.all(
+		rows.map(async (record, index): Promise<ApprovalRow> => {
+			const rollout = await getRollout(tx, record.id);
+			const decisions = await readDecisions(tx, record.id);
+			const { approval } = rollout.plan;
+			const [row] = shown.slice(index, index + 1);
+			if (!row) throw new AppError("internal", `The rollout ${record.number} has no row.`);
+			return {
+				...row,
+				intentHash: record.intentHash,
+				approvedBy: decisions
+					.filter((one) => one.verdict === "approved" && one.intentHash === record.intentHash)
+					.map((one) => one.userName),
+				needed: approval?.count ?? 0,
+				role: approval?.role ?? "",
+				expiresAt: new Date(record.createdAt.getTime() + (approval?.expiresMs ?? 0)),
+				refusal: whyNotVerb("approve", await factsOf(tx, rollout), actor),
+			};
+		}),
+	);
+}
+
+/** Between what served and what comes: commits from the repository, configuration from the manifests. */
+async function changesOf({ database, env }: ViewDeps, { plan }: RolloutRecord): Promise<RolloutChanges> {
+	const config = plan.fromWorkload ? differences(plan.fromWorkload, plan.workload) : [];
+	const releases = await database.release.findMany({
+		where: { id: { in: [plan.from?.id ?? "", plan.to.id] } },
+		select: { id: true, commit: true, repository: true },
+	});
+	const [from, to] = [plan.from?.id, plan.to.id].map((id) => releases.find((one) => one.id === id));
+	if (!from?.commit || !to?.commit || from.commit === to.commit)
+		return { commits: from?.commit && to?.commit ? [] : null, config };
+	const path = repositoryPath(env.paths.repositories, to.repository);
+	return { commits: await commitsBetween(path, from.commit, to.commit), config };
 }
 
 async function findRollout(tx: Tx, { service, environment, number }: RolloutName): Promise<Prisma.RolloutModel> {
@@ -109,7 +202,12 @@ function rowOf(row: Prisma.RolloutModel, releases: ReadonlyMap<string, ReleaseRo
 	const published = traffic?.releases.find((release) => release.release === to)?.weight ?? 0;
 	const weight = endedStates.includes(state) ? (state === "promoted" ? 100 : 0) : published;
 	const from = (row.fromReleaseId && releases.get(row.fromReleaseId)?.number) || null;
-	return { service, environment, number, strategy, state, reason, from, to, startedBy, createdAt, endedAt, weight };
+	const { pausedAt, pausedBy, pausedReason } = row;
+	const isHeld = pausedAt !== null && state === "running";
+	const paused = isHeld ? { by: pausedBy ?? "someone", reason: pausedReason ?? "", at: pausedAt } : null;
+	const kind = row.kind as RolloutKind;
+	const rest = { service, environment, number, strategy, state, reason, from, to, startedBy, createdAt, endedAt };
+	return { ...rest, weight, kind, paused };
 }
 
 async function publishedTraffic(tx: Tx, service: string, environment: string): Promise<ServiceTraffic | null> {
@@ -123,6 +221,7 @@ async function publishedTraffic(tx: Tx, service: string, environment: string): P
 async function readProxies(tx: Tx, service: string, environment: string): Promise<RolloutPage["proxies"]> {
 	const proxies = await tx.proxy.findMany({ where: { host: { state: { not: "removed" } } }, orderBy: { id: "asc" } });
 	const acks = await tx.proxyAck.findMany({ where: { service, environment } });
+	const now = await databaseNow(tx);
 	return proxies.map((proxy) => {
 		const ack = acks.find((one) => one.proxyId === proxy.id);
 		return {
@@ -130,7 +229,7 @@ async function readProxies(tx: Tx, service: string, environment: string): Promis
 			roles: proxy.roles,
 			acknowledged: ack?.revision ?? null,
 			verdict: ack?.verdict ?? null,
-			silentSince: isFresh(proxy.leaseAt) ? null : (proxy.leaseAt ?? new Date(0)),
+			silentSince: isFresh(proxy.leaseAt, now) ? null : (proxy.leaseAt ?? new Date(0)),
 		};
 	});
 }

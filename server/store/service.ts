@@ -12,3 +12,7 @@ export async function ensureService(
 	}
 	return count === 1;
 }
+
+export async function hasService(tx: Tx, name: string): Promise<boolean> {
+	return (await tx.service.count({ where: { name } })) > 0;
+}

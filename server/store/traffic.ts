@@ -13,6 +13,8 @@ export interface ServiceEnvironmentRow {
 	/** null = never published. */
 	readonly traffic: ServiceTraffic | null;
 	readonly rolloutCount: number;
+	/** What a person asked for instead of the manifest's count; null = the manifest's. */
+	readonly instances: number | null;
 }
 
 /** Makes the row with an address of its own if it is not there. The service and the environment must be. */
@@ -70,6 +72,11 @@ export async function publishTraffic(
 	});
 	await notify(tx, "traffic", trafficKey(traffic));
 	return { traffic, isNew: true };
+}
+
+/** null = the manifest's count again. */
+export async function setInstances(tx: Tx, service: string, environment: string, instances: number | null): Promise<void> {
+	await tx.serviceEnvironment.update({ where: { service_environment: { service, environment } }, data: { instances } });
 }
 
 export async function setStableRelease(tx: Tx, service: string, environment: string, releaseId: string): Promise<void> {

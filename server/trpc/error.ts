@@ -9,8 +9,9 @@ const transportCodes: Readonly<Record<ErrorCode, TRPCError["code"]>> = {
 	conflict: "CONFLICT",
 	"not-allowed-now": "CONFLICT",
 	"does-not-fit": "CONFLICT",
+	"too-many": "TOO_MANY_REQUESTS",
 	unavailable: "SERVICE_UNAVAILABLE",
-	timeout: "TIMEOUT",
+	timeout: "GATEWAY_TIMEOUT",
 	internal: "INTERNAL_SERVER_ERROR",
 };
 

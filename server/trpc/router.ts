@@ -1,4 +1,5 @@
 import { auditRouter } from "@/server/routers/audit";
+import { configRouter } from "@/server/routers/config";
 import { hostRouter } from "@/server/routers/host";
 import { manifestRouter } from "@/server/routers/manifest";
 import { pipelineRouter } from "@/server/routers/pipeline";
@@ -8,6 +9,8 @@ import { repositoryRouter } from "@/server/routers/repository";
 import { rolloutRouter } from "@/server/routers/rollout";
 import { serviceRouter } from "@/server/routers/service";
 import { sessionRouter } from "@/server/routers/session";
+import { tokenRouter } from "@/server/routers/token";
+import { userRouter } from "@/server/routers/user";
 import { router } from "@/server/trpc/init";
 
 export const appRouter = router({
@@ -18,9 +21,12 @@ export const appRouter = router({
 	manifest: manifestRouter,
 	repository: repositoryRouter,
 	pipeline: pipelineRouter,
+	config: configRouter,
 	host: hostRouter,
 	audit: auditRouter,
 	platform: platformRouter,
+	token: tokenRouter,
+	user: userRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,9 +1,8 @@
 import type { DesiredInstance } from "@/domain/host/model";
-import type { WorkloadSpec } from "@/domain/manifest/model";
 import { containerName, networkName } from "@/domain/names";
 import type { CreateAction } from "@/domain/rollout/action";
 import { instanceId } from "@/domain/rollout/instance-id";
-import type { ReleaseRef } from "@/domain/rollout/model";
+import type { PlannedWorkload, ReleaseRef } from "@/domain/rollout/model";
 import { place } from "@/domain/rollout/place";
 import { counted } from "@/domain/rollout/sentences";
 import type { Database, Tx } from "@/server/store/client";
@@ -60,7 +59,7 @@ async function desireInstance(
 	hostId: string,
 	id: string,
 	release: ReleaseRef,
-	workload: WorkloadSpec,
+	workload: PlannedWorkload,
 ): Promise<void> {
 	const { service, environment } = rollout.plan;
 	await changeDesired(tx, hostId, async () => {
@@ -74,7 +73,8 @@ async function desireInstance(
 			image: `${release.repository}@${release.digest}`,
 			command: workload.command,
 			variables: workload.variables,
-			configVersion: release.number,
+			configVersion: workload.configVersion ?? 0,
+			...(workload.references ? { references: workload.references } : {}),
 			ports: workload.ports.map(({ name, targetPort }, index) => ({
 				name,
 				containerPort: targetPort,

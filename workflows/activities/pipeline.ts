@@ -1,5 +1,5 @@
+import { ensureBaseImage } from "@/adapters/builder/base-image";
 import { dockerBuilder } from "@/adapters/builder/docker";
-import { ensureBaseImage } from "@/platform/base-image";
 import type { Deps } from "@/server/deps";
 import type { PipelineEnd } from "@/server/store/pipeline";
 import { endPipeline } from "@/server/store/pipeline";

@@ -12,7 +12,9 @@ import { type PipelineActivityDeps, type StepContext, StepFailure, type StepResu
 
 /** A pipeline acts for the one who pushed. */
 function actorOf(source: PipelineSource): Actor {
-	return { ...systemActor, name: source.pushedBy };
+	return source.pushedById === ""
+		? { ...systemActor, name: source.pushedBy }
+		: { ...systemActor, kind: "user", id: source.pushedById, name: source.pushedBy };
 }
 
 function onlyDefaultBranch(source: PipelineSource): StepResult<null> {
@@ -41,7 +43,7 @@ type Transaction = Parameters<typeof recordRelease>[0];
 
 async function record(tx: Transaction, source: PipelineSource, manifest: Manifest, digest: string) {
 	const { service, description, owner } = manifest;
-	const { repository, commit, commitMessage, pushedBy: createdBy } = source;
+	const { repository, commit, commitMessage, pushedBy: createdBy, pushedById: createdById } = source;
 	const refusal = await claimService(tx, { service, repository, description, owner, createdBy });
 	if (refusal !== null) throw new StepFailure(refusal);
 	const pipelineId = source.id;
@@ -51,6 +53,7 @@ async function record(tx: Transaction, source: PipelineSource, manifest: Manifes
 		digest,
 		manifest,
 		createdBy,
+		createdById,
 		commit,
 		commitMessage,
 		pipelineId,

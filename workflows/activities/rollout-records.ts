@@ -3,19 +3,21 @@ import type { Action, HoldAction, StopAction } from "@/domain/rollout/action";
 import type { RolloutState } from "@/domain/rollout/model";
 import type { RolloutObservation } from "@/domain/rollout/observation";
 import { recordAudit } from "@/server/store/audit";
-import type { Database } from "@/server/store/client";
+import type { Database, Tx } from "@/server/store/client";
+import { requestFollowUp } from "@/server/store/follow-up";
 import { holdInstances, stopInstances } from "@/server/store/instance";
+import { getRelease } from "@/server/store/release";
 import { type RolloutRecord, setRolloutState } from "@/server/store/rollout";
 import { appendEvents } from "@/server/store/rollout-event";
-import { setStableRelease } from "@/server/store/traffic";
+import { getServiceEnvironment, setInstances, setStableRelease } from "@/server/store/traffic";
 
 export type FinishedRollout = Omit<Extract<Action, { kind: "finish" }>, "kind">;
 
 export async function beginRollout(database: Database, rollout: RolloutRecord): Promise<void> {
-	if (rollout.state !== "queued") return;
+	if (rollout.state !== "queued" && rollout.state !== "awaiting-approval") return;
 	const { plan } = rollout;
 	await database.$transaction(async (tx) => {
-		await setRolloutState(tx, rollout.id, "running", null);
+		if (rollout.state === "queued") await setRolloutState(tx, rollout.id, "running", null);
 		const from = plan.from ? `release ${plan.from.number}` : "nothing";
 		const message = `Moving ${plan.service} in ${plan.environment} from ${from} to release ${plan.to.number}`;
 		await appendEvents(tx, rollout.id, [{ kind: "decision", key: "begin", message, data: { step: "begin" } }]);
@@ -84,7 +86,7 @@ export async function endRollout(database: Database, rollout: RolloutRecord, end
 	const { plan, number } = rollout;
 	await database.$transaction(async (tx) => {
 		if (!(await setRolloutState(tx, rollout.id, end.state, end.reason))) return;
-		if (end.state === "promoted") await setStableRelease(tx, plan.service, plan.environment, plan.to.id);
+		if (end.state === "promoted") await keepPromoted(tx, rollout);
 		const message = `${sentenceOf(end.state, rollout)}${end.reason ? `: ${end.reason}` : ""}`;
 		await appendEvents(tx, rollout.id, [{ kind: "ended", key: "ended", message, data: { state: end.state } }]);
 		const subject = `${plan.service}/${plan.environment}/${number}`;
@@ -92,13 +94,32 @@ export async function endRollout(database: Database, rollout: RolloutRecord, end
 	});
 }
 
+async function keepPromoted(tx: Tx, { plan, origin, startedBy, authorIds, pipelineId }: RolloutRecord): Promise<void> {
+	const { service, environment, kind, to, workload } = plan;
+	await setStableRelease(tx, service, environment, to.id);
+	if (kind === "scale" || kind === "stop") await setInstances(tx, service, environment, workload.instances);
+	if (kind !== "release") return;
+	if ((await getServiceEnvironment(tx, service, environment)).instances === 0) await setInstances(tx, service, environment, null);
+	if (origin !== "pipeline") return;
+	const { manifest } = await getRelease(tx, to.id);
+	for (const [next, { after }] of Object.entries(manifest.environments)) {
+		if (after !== environment) continue;
+		const wish = { service, environment: next, releaseId: to.id, release: to.number, startedBy, pipelineId };
+		await requestFollowUp(tx, { ...wish, startedById: authorIds[0] ?? "" });
+	}
+}
+
 function sentenceOf(state: FinishedRollout["state"], { plan }: RolloutRecord): string {
+	const { service, environment, kind, to, from } = plan;
 	switch (state) {
 		case "promoted":
-			return `Promoted: release ${plan.to.number} serves ${plan.service} in ${plan.environment}`;
+			if (kind === "stop") return `Stopped: nothing serves ${service} in ${environment} any more`;
+			return `Promoted: release ${to.number} serves ${service} in ${environment}`;
 		case "rolled-back":
-			return `Rolled back: release ${plan.from?.number ?? "?"} serves ${plan.service} in ${plan.environment}`;
+			return `Rolled back: release ${from?.number ?? "?"} serves ${service} in ${environment}`;
 		case "failed":
-			return `Failed: nothing served ${plan.service} in ${plan.environment} before, and nothing does now`;
+			return `Failed: nothing served ${service} in ${environment} before, and nothing does now`;
+		case "rejected":
+			return `Rejected: nothing of ${service} in ${environment} was moved`;
 	}
 }

@@ -1,5 +1,5 @@
 import type { Log } from "@/adapters/log/log";
-import type { CreateAction, HoldAction, PublishAction, StopAction } from "@/domain/rollout/action";
+import type { AdvanceAction, CreateAction, HoldAction, PublishAction, StopAction, WaitAction } from "@/domain/rollout/action";
 import { type RolloutMemory, remember } from "@/domain/rollout/memory";
 import type { RolloutPlan } from "@/domain/rollout/model";
 import { nextAction } from "@/domain/rollout/next-action";
@@ -21,6 +21,7 @@ import {
 	stop,
 	turnBack,
 } from "@/workflows/activities/rollout-records";
+import { advanceStep, analyseCandidate, startMoving } from "@/workflows/activities/rollout-steps";
 import type { Notices } from "@/workflows/notices";
 
 export interface RolloutActivityDeps {
@@ -38,6 +39,12 @@ export type RolloutActivities = ReturnType<typeof createRolloutActivities>;
 const longestWaitMs = 5 * 60_000;
 /** A lease that runs out tells nobody: look again though nothing was told. */
 const lookAgainMs = 1_000;
+/** People take their time, and are told of. */
+const lookAgainForPeopleMs = 30_000;
+
+function pauseOf({ until }: WaitAction, { state, now }: RolloutObservation): number {
+	return state === "awaiting-approval" ? Math.max(0, Math.min(lookAgainForPeopleMs, (until ?? Infinity) - now)) : lookAgainMs;
+}
 
 /** Each is safe to repeat, and answers with the world as it is after it, so that a step costs one activity. */
 export function createRolloutActivities(deps: RolloutActivityDeps) {
@@ -58,6 +65,16 @@ export function createRolloutActivities(deps: RolloutActivityDeps) {
 				await beginRollout(database, rollout);
 				return { plan: rollout.plan, observation: await observe(rollout) };
 			}),
+		/** Answers with the plan that was approved: it is read again, not taken from before. */
+		startMoving: (rolloutId: string): Promise<{ plan: RolloutPlan; observation: RolloutObservation }> =>
+			asActivity(async () => {
+				const rollout = await getRollout(database, rolloutId);
+				await startMoving(database, rollout);
+				return { plan: rollout.plan, observation: await observe(rollout) };
+			}),
+		advanceStep: (rolloutId: string, action: AdvanceAction) =>
+			act(rolloutId, (rollout) => advanceStep(database, rollout, action)),
+		analyseCandidate: (rolloutId: string, step: number) => act(rolloutId, (rollout) => analyseCandidate(database, rollout, step)),
 		createInstances: (rolloutId: string, action: CreateAction) =>
 			act(rolloutId, (rollout) => createInstances(deps, rollout, action)),
 		publishTraffic: (rolloutId: string, action: PublishAction) =>
@@ -88,7 +105,7 @@ export function createRolloutActivities(deps: RolloutActivityDeps) {
 						await tellNews(database, rollout, observation);
 						if (action.kind !== "wait" || signal.aborted || Date.now() >= endsAt) return { observation, memory: known };
 						if (await setAlarm(database, rollout, observation, action.alarm)) continue;
-						await follower.next(lookAgainMs, signal);
+						await follower.next(pauseOf(action, observation), signal);
 					}
 				} finally {
 					follower.close();

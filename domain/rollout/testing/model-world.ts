@@ -35,6 +35,14 @@ export class ModelWorld {
 	state: RolloutState = "running";
 	reason: string | null = null;
 	abort: RolloutObservation["abort"] = null;
+	pause: RolloutObservation["pause"] = null;
+	step = 0;
+	stepAt: number | null = null;
+	/** What the next measurement will say. */
+	isCandidateBad = false;
+	analysis = { lastAt: null as number | null, failed: 0, successful: 0, inconclusive: 0, sentence: null as string | null };
+	/** Hosts being drained by an operator. */
+	readonly leaving = new Set<string>();
 	made = 0;
 	instances: WorldInstance[] = [];
 	traffic: { revision: number; releases: readonly PublishedRelease[] } = { revision: 0, releases: [] };
@@ -80,6 +88,11 @@ export class ModelWorld {
 			state: this.state,
 			reason: this.reason,
 			abort: this.abort,
+			pause: this.pause,
+			step: this.step,
+			stepAt: this.stepAt,
+			approval: null,
+			analysis: this.plan.analysis ? { ...this.analysis } : null,
 			made: this.made,
 			instances: this.instances
 				.filter((instance) => instance.phase !== "gone")
@@ -87,6 +100,8 @@ export class ModelWorld {
 					...instance,
 					message: null,
 					isHostSilent: this.isSilent(instance.host),
+					isHostLeaving: this.leaving.has(instance.host),
+					isOwn: instance.createdAt > 0,
 					isGone: !instance.desired && instance.isRemoved,
 					endpoints: this.proxies.flatMap((proxy) => {
 						const endpoint = proxy.reported.get(instance.id);
@@ -136,6 +151,25 @@ export class ModelWorld {
 				if (this.state === "rolling-back" || this.state === "waiting") this.state = action.alarm ? "waiting" : "rolling-back";
 				if (action.alarm) this.reason = action.alarm;
 				break;
+			case "begin":
+				this.state = "running";
+				break;
+			case "advance":
+				if (this.step !== action.step) break;
+				this.step += 1;
+				this.stepAt = this.now;
+				this.analysis = { ...this.analysis, successful: 0, inconclusive: 0 };
+				break;
+			case "analyse":
+				if (this.analysis.lastAt === this.now) break;
+				this.analysis = {
+					lastAt: this.now,
+					failed: this.analysis.failed + (this.isCandidateBad ? 1 : 0),
+					successful: this.analysis.successful + (this.isCandidateBad ? 0 : 1),
+					inconclusive: 0,
+					sentence: "as told",
+				};
+				break;
 			case "finish":
 				this.state = action.state;
 				this.reason = action.reason;
@@ -150,7 +184,7 @@ export class ModelWorld {
 		for (const ordinal of ordinals) {
 			const id = instanceId(this.plan.service, this.plan.environment, release, 2, ordinal);
 			if (this.instances.some((instance) => instance.id === id)) continue;
-			const usable = this.hosts.filter((host) => !this.isSilent(host));
+			const usable = this.hosts.filter((host) => !this.isSilent(host) && !this.leaving.has(host));
 			const host = usable[ordinal % usable.length];
 			if (!host) throw new Error("does not fit: no host answers");
 			this.made += 1;

@@ -25,7 +25,11 @@ export function trialDeps(database: Database, home: string): PushDeps {
 }
 
 /** A real git server whose tokens are the role's names. */
-export async function startTrialServer(deps: PushDeps): Promise<{ url: string; close(): Promise<void> }> {
+export async function startTrialServer(
+	deps: PushDeps,
+	record: (name: string) => Promise<readonly string[]> = async (name) =>
+		pushSentences(deps, name, await recordPushes(deps, name)),
+): Promise<{ url: string; close(): Promise<void> }> {
 	const roles: readonly Role[] = ["viewer", "developer"];
 	const server = createGitServer({
 		log: deps.log,
@@ -36,7 +40,7 @@ export async function startTrialServer(deps: PushDeps): Promise<{ url: string; c
 			return role ? actorOf(role) : null;
 		},
 		hasRepository: async (name) => (await findRepository(deps.database, name)) !== null,
-		recordPushes: async (name) => pushSentences(deps, name, await recordPushes(deps, name)),
+		recordPushes: record,
 	});
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");

@@ -18,10 +18,11 @@ import { InstanceTable } from "../../../tables/instance-table";
 import { PipelineTable } from "../../../tables/pipeline-table";
 import { RolloutTable } from "../../../tables/rollout-table";
 import { useTRPC } from "../../../trpc/client";
+import { Configuration } from "./configuration/configuration";
 import { Releases } from "./releases";
 import { Problems, VersionChips } from "./version-chips";
 
-const tabNames = ["overview", "releases", "instances", "pipelines"] as const;
+const tabNames = ["overview", "releases", "instances", "pipelines", "configuration"] as const;
 
 export function ServiceView({ service }: { service: string }) {
 	const query = useQuery(useTRPC().service.get.queryOptions({ service }));
@@ -76,6 +77,7 @@ function Loaded({ page }: { page: ServicePage }) {
 		releases: page.releases.length,
 		instances: page.instances.length,
 		pipelines: page.pipelines.length,
+		configuration: undefined,
 	};
 	const address = addressOf.service(page.name);
 	return (
@@ -95,6 +97,7 @@ function Loaded({ page }: { page: ServicePage }) {
 			{tab === "releases" && <Releases page={page} />}
 			{tab === "instances" && <Instances page={page} />}
 			{tab === "pipelines" && <Pipelines page={page} />}
+			{tab === "configuration" && <Configuration page={page} />}
 		</div>
 	);
 }

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { withFileLock } from "@/adapters/builder/base-image-lock";
+import { hostCertificates, makeRootfs, npmPackage, pinnedNode, recipe } from "@/adapters/builder/base-image-rootfs";
 import { runProcess, systemEnvironment } from "@/adapters/builder/process";
 import { AppError } from "@/domain/errors";
-import { withFileLock } from "@/platform/base-image-lock";
-import { hostCertificates, makeRootfs, npmPackage, pinnedNode, recipe } from "@/platform/base-image-rootfs";
 
 /**
  * The base for builds where no hub is reachable: Debian, Node 24 and npm, made from the package registries. It is

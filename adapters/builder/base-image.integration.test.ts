@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ensureBaseImage } from "@/adapters/builder/base-image";
 import { dockerBuilder } from "@/adapters/builder/docker";
 import { runProcess, systemEnvironment } from "@/adapters/builder/process";
-import { ensureBaseImage } from "@/platform/base-image";
 import { scratchRegistry } from "@/platform/testing/scratch-registry";
 
 const dockerHost = process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock";

@@ -1,0 +1,38 @@
+import { AppError } from "@/domain/errors";
+import type { Actor } from "@/domain/roles";
+import { startRolloutIn } from "@/server/services/rollout-start";
+import type { Database } from "@/server/store/client";
+import { getServiceEnvironment } from "@/server/store/traffic";
+
+export interface ServiceVerb {
+	readonly service: string;
+	readonly environment: string;
+}
+
+type Change = { readonly kind: "scale"; readonly instances: number } | { readonly kind: "restart" } | { readonly kind: "stop" };
+
+/**
+ * Another count of instances, new ones in place of those that run, or none: the same machinery as a release, so no
+ * request is lost. Throws `not-found` where nothing was ever deployed, `conflict` while something else moves.
+ */
+export async function changeService(
+	deps: { readonly database: Database },
+	actor: Actor,
+	{ service, environment, ...change }: ServiceVerb & Change,
+): Promise<{ number: number }> {
+	return deps.database.$transaction(async (tx) => {
+		const { stableReleaseId, instances } = await getServiceEnvironment(tx, service, environment);
+		if (!stableReleaseId) {
+			throw new AppError(
+				"not-allowed-now",
+				`${service} was never deployed to ${environment}: there is nothing to ${change.kind}.`,
+			);
+		}
+		if (change.kind === "restart" && instances === 0) {
+			throw new AppError("not-allowed-now", `${service} is stopped in ${environment}: scale it up instead of restarting it.`);
+		}
+		const wanted = change.kind === "scale" ? { instances: change.instances } : change.kind === "stop" ? { instances: 0 } : {};
+		const wish = { service, environment, releaseId: stableReleaseId, kind: change.kind, origin: "user", ...wanted } as const;
+		return startRolloutIn(tx, actor, wish);
+	});
+}
