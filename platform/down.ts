@@ -22,7 +22,12 @@ export async function takeDown(home: string): Promise<boolean> {
 	const joined = joinedElsewhere(home);
 	for (const config of joined) await endJoined(home, config);
 	if (installation === null) return joined.length > 0;
-	const setup: Setup = { root: checkout, home, installation, programs: { temporal: "", envoy: "", registry: "" } };
+	const setup: Setup = {
+		root: checkout,
+		home,
+		installation,
+		programs: { temporal: "", envoy: "", registry: "", prometheus: null },
+	};
 	const fleet = installation.fleet.length > 0 ? fleetOf(installation, home) : null;
 	const hosts = fleet === null ? [] : fleetHosts(installation.id, fleet);
 	await Promise.all(hosts.map((host) => emptyHost(setup, host)));

@@ -151,7 +151,7 @@ async function ensureEngineAt(socket: string, log: string): Promise<void> {
 /** No control plane is here: only what a host's own supervisor asks for. */
 function setupOf(home: string, config: HostConfig, envoy: string): Setup {
 	const installation = { id: config.installation, portBase: 0, domain: "", fleet: [] };
-	return { root: checkout, home, installation, programs: { envoy, temporal: "", registry: "" } };
+	return { root: checkout, home, installation, programs: { envoy, temporal: "", registry: "", prometheus: null } };
 }
 
 function hostOf({ name, address, roles, dockerSocket }: HostConfig): LocalHost {

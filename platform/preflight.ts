@@ -125,7 +125,17 @@ export function requireAddresses(relay: readonly string[], own: readonly string[
 	);
 }
 
-const ofControlPlane: readonly PortName[] = ["portal", "relay", "git", "registry", "postgres", "temporal", "temporalUi"];
+const ofControlPlane: readonly PortName[] = [
+	"portal",
+	"relay",
+	"git",
+	"registry",
+	"postgres",
+	"temporal",
+	"temporalUi",
+	"prometheus",
+	"metrics",
+];
 const ofMachineHost: readonly PortName[] = ["gateway", "forwarder"];
 
 function requirePorts(home: string, wished: Installation, servers: OwnServers): void {

@@ -9,7 +9,13 @@ export interface Setup {
 	readonly home: string;
 	readonly installation: Installation;
 	/** Programs that were fetched, by path. */
-	readonly programs: { readonly temporal: string; readonly envoy: string; readonly registry: string };
+	readonly programs: {
+		readonly temporal: string;
+		readonly envoy: string;
+		readonly registry: string;
+		/** null = it could not be fetched: everything but its charts works without it. */
+		readonly prometheus: string | null;
+	};
 }
 
 export const checkout = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");

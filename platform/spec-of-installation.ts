@@ -2,6 +2,7 @@ import { readServers } from "@/adapters/installation/servers";
 import { git } from "./git";
 import { portal } from "./portal";
 import { postgres } from "./postgres";
+import { prometheus } from "./prometheus";
 import { registry } from "./registry";
 import { relay } from "./relay";
 import type { Setup } from "./setup";
@@ -15,6 +16,7 @@ import { worker } from "./worker";
 export function specOfInstallation(setup: Setup, hosts: readonly ComponentSpec[]): SupervisorSpec {
 	const own = readServers(setup.home);
 	const has = { postgres: own.databaseUrl === null, temporal: own.temporalAddress === null };
+	const charts = prometheus(setup);
 	const components = [
 		...(has.postgres ? [postgres(setup)] : []),
 		...(has.temporal ? [temporal(setup)] : []),
@@ -24,6 +26,7 @@ export function specOfInstallation(setup: Setup, hosts: readonly ComponentSpec[]
 		worker(setup),
 		git(setup),
 		portal(setup),
+		...(charts ? [charts] : []),
 		...hosts,
 	];
 	return {

