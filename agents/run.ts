@@ -17,6 +17,7 @@ import { startForwarder } from "./forwarder";
 import { Names } from "./names";
 import { RelayClient } from "./relay/client";
 import { followHints } from "./relay/hints";
+import { MeasurementReporter } from "./relay/measurement-reporter";
 import { keepRenewed } from "./relay/renewal";
 import { Reporter } from "./relay/reporter";
 import { SecretFiles } from "./secret-files";
@@ -41,6 +42,7 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	const bootId = randomUUID();
 	const report = (): HostReport => ({ bootId, ...converger.report(), proxies: plane.report() });
 	const reporter = new Reporter(relay, report, log);
+	const measurements = new MeasurementReporter(relay, (nowMs) => plane.takeMeasurements(nowMs), log);
 	const onChange = () => reporter.changed();
 	const engine = new Docker({ socketPath: host.dockerSocket });
 	const secretFiles = new SecretFiles(`${socketDirectory(host.installation, host.name)}/secrets`);
@@ -62,12 +64,14 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	const stopHints = followHints(relay, (hint) => fetcher.hint(hint), log);
 	const stopRenewal = keepRenewed(host.name, files, relay, log);
 	reporter.start();
+	measurements.start();
 	log.info({ host: host.name, roles: host.roles }, "the agent runs");
 
 	return async () => {
 		stopHints();
 		stopRenewal();
 		reporter.stop();
+		measurements.stop();
 		fetcher.stop();
 		converger.stop();
 		names.stop();

@@ -1,5 +1,6 @@
 /** `npm run bench -- <name>`: one benchmark a file; each prints its lines on stdout and exits 1 when a promise is not kept. */
 import { messageOf } from "@/domain/errors";
+import { benchAccessLog } from "./access-log";
 import { benchIdle } from "./idle";
 import { benchPropagation } from "./propagation";
 import { benchRollout } from "./rollout";
@@ -8,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<boolean>>> = {
 	rollout: benchRollout,
 	idle: benchIdle,
 	propagation: benchPropagation,
+	"access-log": benchAccessLog,
 };
 
 const wanted = process.argv[2] ?? "";

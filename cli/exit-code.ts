@@ -12,6 +12,7 @@ const exitCodes: Readonly<Record<ErrorCode, number>> = {
 	"does-not-fit": 5,
 	unavailable: 6,
 	timeout: 6,
+	"too-many": 6,
 };
 
 export const usageError = exitCodes.invalid;

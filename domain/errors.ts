@@ -11,6 +11,7 @@ export const errorCodes = {
 	conflict: { http: 409, retryable: false, check: "what else is going on with the same thing" },
 	"not-allowed-now": { http: 409, retryable: false, check: "the state named in the message" },
 	"does-not-fit": { http: 409, retryable: false, check: "the capacity of the hosts" },
+	"too-many": { http: 429, retryable: true, check: "whether somebody guesses; then wait" },
 	unavailable: { http: 503, retryable: true, check: "`sluice status`" },
 	timeout: { http: 504, retryable: true, check: "`sluice status` and the component's log" },
 	internal: { http: 500, retryable: false, check: "`sluice logs` of the component" },

@@ -7,6 +7,8 @@ export interface Installation {
 	readonly domain: string;
 	/** Names of test hosts made by `up --fleet N`; empty = the local engine is the only host. */
 	readonly fleet: readonly string[];
+	/** Addresses of this machine at which hosts elsewhere reach the relay; none at first. */
+	readonly relayAddresses?: readonly string[];
 }
 
 /** The host that `up` makes of its own machine. */
@@ -29,6 +31,9 @@ const offsets = {
 	gateway: 7,
 	/** The agent's pull forwarder, on its own 127.0.0.1. */
 	forwarder: 8,
+	prometheus: 9,
+	/** What the relay shows to Prometheus, on 127.0.0.1. */
+	metrics: 10,
 } as const;
 
 export type PortName = keyof typeof offsets;
@@ -50,6 +55,8 @@ export function pathsOf(home: string) {
 		administrator: `${home}/secrets/administrator.json`,
 		/** API token of the first administrator, used by the CLI. */
 		apiToken: `${home}/secrets/api-token`,
+		/** Servers of the user's own: adapters/installation/servers.ts. */
+		servers: `${home}/secrets/servers.json`,
 		/** Encrypts the secrets of services; without it they cannot be read. */
 		configKey: `${home}/secrets/config-key`,
 		caKey: `${home}/secrets/ca-key.pem`,

@@ -36,6 +36,12 @@ export function clusterName(service: string, environment: string, release: numbe
 	return `${service}/${environment}/${release}/${port}`;
 }
 
+/** null = not a name made by `clusterName`. */
+export function parseClusterName(name: string): { service: string; environment: string; release: number } | null {
+	const match = /^([^/]+)\/([^/]+)\/(\d+)\/[^/]+$/.exec(name);
+	return match?.[1] && match[2] ? { service: match[1], environment: match[2], release: Number(match[3]) } : null;
+}
+
 export function rolloutWorkflowId(service: string, environment: string, number: number): string {
 	return `rollout/${service}/${environment}/${number}`;
 }

@@ -15,3 +15,12 @@ export const systemActor: Actor = { kind: "system", id: "sluice", name: "sluice"
 export function hasRole(actor: Pick<Actor, "role">, needed: Role): boolean {
 	return roles.indexOf(actor.role) >= roles.indexOf(needed);
 }
+
+export function isRole(text: string): text is Role {
+	return (roles as readonly string[]).includes(text);
+}
+
+/** The lower of two roles. */
+export function lowerRole(one: Role, other: Role): Role {
+	return roles.indexOf(one) <= roles.indexOf(other) ? one : other;
+}

@@ -1,25 +1,33 @@
 import { engineApi, engineAt, engineSocket } from "./docker-engine";
 import { fleetOf, removeFleetNetwork } from "./fleet/network";
-import { fleetHosts, hostLock, type LocalHost, specOfEngineOnly } from "./host";
+import { fleetHosts, hostLock, type LocalHost, machineHost, specOfEngineOnly } from "./host";
 import { findInstallation } from "./installation";
+import { endJoined, joinedElsewhere } from "./joined";
 import { lockOwner } from "./lock";
 import { removeContainers, removeNetworks, unrouteVirtualAddresses } from "./network";
 import { checkout, type Setup } from "./setup";
 import { endSupervisor, isSupervised, readStatus, waitReady, writeSpec } from "./supervisor/control";
-import { findMarked, isAlive, signal } from "./supervisor/process";
-import { until } from "./wait";
+import { endMarked } from "./supervisor/end-marked";
+import { unmountSecrets } from "./unmount-secrets";
 
 const hostDeadlineMs = 45_000;
 const installationDeadlineMs = 120_000;
 
 /**
  * Ends an installation: hosts' agents and Envoys, their containers, then everything else in order. Data stays, and so
- * does the machine's own engine. Answers false when there is no installation.
+ * does the machine's own engine. A host of a control plane elsewhere ends, too, and stays joined. Answers false when there is nothing of it.
  */
 export async function takeDown(home: string): Promise<boolean> {
 	const installation = findInstallation(home);
-	if (installation === null) return false;
-	const setup: Setup = { root: checkout, home, installation, programs: { temporal: "", envoy: "", registry: "" } };
+	const joined = joinedElsewhere(home);
+	for (const config of joined) await endJoined(home, config);
+	if (installation === null) return joined.length > 0;
+	const setup: Setup = {
+		root: checkout,
+		home,
+		installation,
+		programs: { temporal: "", envoy: "", registry: "", prometheus: null },
+	};
 	const fleet = installation.fleet.length > 0 ? fleetOf(installation, home) : null;
 	const hosts = fleet === null ? [] : fleetHosts(installation.id, fleet);
 	await Promise.all(hosts.map((host) => emptyHost(setup, host)));
@@ -30,6 +38,9 @@ export async function takeDown(home: string): Promise<boolean> {
 		await removeContainers(engineAt(engineSocket()), installation.id);
 		await removeNetworks(engineAt(engineSocket()), installation.id);
 	}
+	await Promise.all(
+		[...hosts.map(({ name }) => name), machineHost("").name].map((name) => unmountSecrets(installation.id, name)),
+	);
 	if (fleet !== null) await removeFleetNetwork(fleet);
 	// Another installation may have its host on this machine by now: the route is its own then.
 	else if ((await lockOwner(hostLock)) === null) await unrouteVirtualAddresses();
@@ -46,14 +57,4 @@ async function emptyHost(setup: Setup, host: LocalHost): Promise<void> {
 	if ((await engineApi(host.dockerSocket)) === null) return;
 	await removeContainers(engineAt(host.dockerSocket), setup.installation.id);
 	await removeNetworks(engineAt(host.dockerSocket), setup.installation.id);
-}
-
-/** Ends processes that carry this home's marker, whoever started them. */
-async function endMarked(home: string, isWanted: (name: string) => boolean): Promise<void> {
-	const left = [...findMarked(home)].filter(([name]) => isWanted(name)).map(([, marked]) => marked.process);
-	for (const id of left) signal(id, "SIGTERM", false);
-	const isGone = () => left.every((id) => !isAlive(id));
-	await until("the rest ends", 10_000, isGone).catch(() => {
-		for (const id of left) signal(id, "SIGKILL", true);
-	});
 }

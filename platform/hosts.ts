@@ -33,12 +33,12 @@ async function prepareNetwork(setup: Setup): Promise<LocalHost[]> {
 	if (installation.fleet.length === 0) {
 		const address = await ensureHostBridge(engineAt(engineSocket()), installation.id, home);
 		await routeVirtualAddresses();
-		writeRelayAddresses(home, ["127.0.0.1"]);
+		writeRelayAddresses(home, ["127.0.0.1", ...(installation.relayAddresses ?? [])]);
 		return [machineHost(address)];
 	}
 	const plan = fleetOf(installation, home);
 	await ensureFleetNetwork(plan);
-	writeRelayAddresses(home, ["127.0.0.1", plan.gateway]);
+	writeRelayAddresses(home, ["127.0.0.1", plan.gateway, ...(installation.relayAddresses ?? [])]);
 	return fleetHosts(installation.id, plan);
 }
 

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pathsOf } from "@/domain/installation";
 import { findInstallation, newInstallationId, wishedInstallation, writeInstallation } from "./installation";
-import { requireRoot, requireSameHosts } from "./preflight";
+import { requireAddresses, requireRoot, requireSameHosts } from "./preflight";
 
 describe("an installation", () => {
 	it("has an id of six letters and digits that starts with a letter", () => {
@@ -26,6 +26,19 @@ describe("an installation", () => {
 			domain: "localhost",
 			fleet: [],
 		});
+	});
+
+	it("keeps the relay's addresses, adds new ones, and names none twice", () => {
+		const kept = { id: "abc123", portBase: 9000, domain: "localhost", fleet: [], relayAddresses: ["10.0.0.1"] };
+		expect(wishedInstallation(kept, {}, () => "other1")).toEqual(kept);
+		const added = wishedInstallation(kept, { relayAddresses: ["10.0.0.2", "10.0.0.1"] }, () => "other1");
+		expect(added.relayAddresses).toEqual(["10.0.0.1", "10.0.0.2"]);
+	});
+
+	it("has the relay listen on named addresses of this machine only", () => {
+		expect(() => requireAddresses(["10.0.0.1"], ["10.0.0.1"])).not.toThrow();
+		for (const address of ["0.0.0.0", "::", "127.0.0.1", "10.0.0.9", "name"])
+			expect(() => requireAddresses([address], ["10.0.0.1"])).toThrow(`--relay-address ${address} is no IPv4 address`);
 	});
 });
 

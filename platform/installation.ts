@@ -2,11 +2,15 @@ import { randomBytes, randomInt } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { defaultPortBase, type Installation, pathsOf } from "@/domain/installation";
 import { readJson, writeAtomically } from "./atomic-file";
+import type { ServerWishes } from "./servers";
 
 /** What the user asked for at this `up`; undefined = as it was. */
 export interface Wishes {
 	readonly fleet?: number;
 	readonly portBase?: number;
+	readonly servers?: ServerWishes;
+	/** More addresses for the relay; those of earlier times stay. */
+	readonly relayAddresses?: readonly string[];
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
@@ -25,11 +29,13 @@ export function fleetNames(count: number): string[] {
 
 /** The installation as it should be: what is kept, changed by the wishes. */
 export function wishedInstallation(kept: Installation | null, wishes: Wishes, newId: () => string): Installation {
+	const relayAddresses = [...new Set([...(kept?.relayAddresses ?? []), ...(wishes.relayAddresses ?? [])])];
 	return {
 		id: kept?.id ?? newId(),
 		portBase: wishes.portBase ?? kept?.portBase ?? defaultPortBase,
 		domain: kept?.domain ?? "localhost",
 		fleet: wishes.fleet === undefined ? (kept?.fleet ?? []) : fleetNames(wishes.fleet),
+		...(relayAddresses.length === 0 ? {} : { relayAddresses }),
 	};
 }
 

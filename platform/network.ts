@@ -102,6 +102,13 @@ async function ignoreGone(work: Promise<unknown>): Promise<void> {
 	}
 }
 
+/** Those of this machine's interfaces that other machines may reach. */
+export function ownAddresses(): string[] {
+	return localSubnets()
+		.map((cidr) => cidr.slice(0, cidr.indexOf("/")))
+		.filter((address) => !address.startsWith("127."));
+}
+
 /** IPv4 addresses of this machine's interfaces, with their prefix lengths. */
 export function localSubnets(): string[] {
 	return Object.values(networkInterfaces())

@@ -13,7 +13,8 @@ import { AppError } from "@/domain/errors";
 import { tryCommand } from "./command";
 import { fingerprintOfSources } from "./fingerprint";
 import { underLock } from "./lock";
-import { clusterVariables, ownEnvironment, port, type Setup, service } from "./setup";
+import { withServers } from "./servers";
+import { ownEnvironment, port, type Setup, service } from "./setup";
 import type { ComponentSpec } from "./supervisor/spec";
 
 /**
@@ -25,7 +26,7 @@ const sources = [
 	...["next.config.ts", "proxy.ts", "postcss.config.mjs", "package-lock.json", "tsconfig.json"],
 ];
 /** Read by `next start` beside the build. */
-const beside = ["node_modules", "package.json", "next.config.ts", "tsconfig.json", "public", "messages"];
+const beside = ["node_modules", "package.json", "next.config.ts", "tsconfig.json", "public", "messages", "templates"];
 
 function sourceHash(root: string): string {
 	return fingerprintOfSources(root, sources);
@@ -112,9 +113,8 @@ export function portal(setup: Setup): ComponentSpec {
 		argv: [...nextProgram(setup.root), "start", "--port", String(address), "--hostname", "127.0.0.1"],
 		cwd: portalDirectory(setup.home, hash),
 		env: { ...ownEnvironment(setup), NEXT_TELEMETRY_DISABLED: "1" },
-		inherit: clusterVariables,
 		after: ["bootstrap"],
 		ready: { kind: "http", url: `http://127.0.0.1:${address}/api/health` },
-		fingerprint: `${hash}:${address}`,
+		fingerprint: withServers(setup, `${hash}:${address}`),
 	});
 }

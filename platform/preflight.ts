@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
+import { type OwnServers, readServers } from "@/adapters/installation/servers";
 import { AppError } from "@/domain/errors";
 import { type Installation, type PortName, portOf } from "@/domain/installation";
 import { isOnPath } from "./command";
@@ -7,19 +8,29 @@ import { engineSocket } from "./docker-engine";
 import { hostLock, joinedHost } from "./host";
 import { listeners, ownerOf } from "./listening";
 import { lockOwner } from "./lock";
+import { ownAddresses } from "./network";
+import { placeOf, requireServers, unknownHosts } from "./servers";
 import { markerOf } from "./supervisor/process";
 
 const neededBytes = 2_000_000_000;
 
 /** Everything that is known before something is started or changed; each problem is a sentence with the way out. */
-export async function preflight(home: string, kept: Installation | null, wished: Installation): Promise<void> {
+export async function preflight(
+	home: string,
+	kept: Installation | null,
+	wished: Installation,
+	servers: OwnServers,
+): Promise<void> {
 	requireRoot(process.getuid?.());
 	requireKnownSystem();
 	engineSocket();
 	requireDisk(home);
 	requireSameHosts(home, kept, wished);
 	await requireOnlyHost(home, wished);
-	requirePorts(home, wished);
+	requireAddresses(wished.relayAddresses ?? [], ownAddresses());
+	requirePorts(home, wished, servers);
+	await requireServers(servers);
+	await requireKnownHosts(home, wished, servers);
 }
 
 export function requireRoot(uid: number | undefined): void {
@@ -31,7 +42,7 @@ export function requireRoot(uid: number | undefined): void {
 }
 
 /** Without apt it is enough that everything is there already. */
-function requireKnownSystem(): void {
+export function requireKnownSystem(): void {
 	if (isOnPath("apt-get")) return;
 	const missing = ["dockerd", "iptables", "ip", "dnsmasq", "git", "python3"].filter((program) => !isOnPath(program));
 	if (missing.length === 0) return;
@@ -44,7 +55,7 @@ function requireKnownSystem(): void {
 	);
 }
 
-function requireDisk(home: string): void {
+export function requireDisk(home: string): void {
 	for (const folder of [existingParent(home), "/var/lib"]) {
 		const { bavail, bsize } = statfsSync(folder);
 		if (bavail * bsize >= neededBytes) continue;
@@ -91,11 +102,49 @@ async function requireOnlyHost(home: string, wished: Installation): Promise<void
 	);
 }
 
-const ofControlPlane: readonly PortName[] = ["portal", "relay", "git", "registry", "postgres", "temporal", "temporalUi"];
+/** A database that knows none of the hosts would refuse them all: theirs is moved first, or another home is used. */
+async function requireKnownHosts(home: string, wished: Installation, { databaseUrl }: OwnServers): Promise<void> {
+	const names = wished.fleet.length === 0 ? ["local"] : wished.fleet;
+	const joined = names.filter((name) => joinedHost(home, name) !== null);
+	if (databaseUrl === null || joined.length === 0 || databaseUrl === readServers(home).databaseUrl) return;
+	const unknown = await unknownHosts(databaseUrl, joined);
+	if (unknown.length === 0) return;
+	throw new AppError(
+		"conflict",
+		`The Postgres of DATABASE_URL (${placeOf(databaseUrl)}) does not know the host ${unknown.join(", ")} of this installation: move the data of the one used so far into it, or use another home.`,
+	);
+}
+
+/** Named, never a wildcard: one would block the relay's port on every virtual address. */
+export function requireAddresses(relay: readonly string[], own: readonly string[]): void {
+	const wrong = relay.find((address) => !own.includes(address));
+	if (wrong === undefined) return;
+	throw new AppError(
+		"invalid",
+		`--relay-address ${wrong} is no IPv4 address of this machine, whose own are ${own.join(", ") || "none"}: name the one at which the other hosts reach it.`,
+	);
+}
+
+const ofControlPlane: readonly PortName[] = [
+	"portal",
+	"relay",
+	"git",
+	"registry",
+	"postgres",
+	"temporal",
+	"temporalUi",
+	"prometheus",
+	"metrics",
+];
 const ofMachineHost: readonly PortName[] = ["gateway", "forwarder"];
 
-function requirePorts(home: string, wished: Installation): void {
-	const names = wished.fleet.length > 0 ? ofControlPlane : [...ofControlPlane, ...ofMachineHost];
+function requirePorts(home: string, wished: Installation, servers: OwnServers): void {
+	const elsewhere: PortName[] = [
+		...(servers.databaseUrl === null ? [] : (["postgres"] as const)),
+		...(servers.temporalAddress === null ? [] : (["temporal", "temporalUi"] as const)),
+	];
+	const all = wished.fleet.length > 0 ? ofControlPlane : [...ofControlPlane, ...ofMachineHost];
+	const names = all.filter((name) => !elsewhere.includes(name));
 	const taken = listeners();
 	for (const name of names) {
 		const port = portOf(wished.portBase, name);

@@ -1,6 +1,7 @@
 import { fingerprintOf, fingerprintOfSources } from "./fingerprint";
 import { relayAddresses } from "./fleet/relay-addresses";
-import { clusterVariables, ownEnvironment, ownProgram, type Setup, service } from "./setup";
+import { withServers } from "./servers";
+import { ownEnvironment, ownProgram, type Setup, service } from "./setup";
 import type { ComponentSpec } from "./supervisor/spec";
 
 /** The hosts' door. It reads the addresses it listens on when it starts, so new ones restart it. */
@@ -9,9 +10,8 @@ export function relay(setup: Setup): ComponentSpec {
 	return service(setup, "relay", {
 		argv: ownProgram(setup.root, "server/relay/main.ts"),
 		env: ownEnvironment(setup),
-		inherit: clusterVariables,
 		after: ["bootstrap"],
 		ready: { kind: "announced", component: "relay" },
-		fingerprint: fingerprintOf([sources, relayAddresses(setup.home)]),
+		fingerprint: withServers(setup, fingerprintOf([sources, relayAddresses(setup.home)])),
 	});
 }

@@ -9,7 +9,13 @@ export interface Setup {
 	readonly home: string;
 	readonly installation: Installation;
 	/** Programs that were fetched, by path. */
-	readonly programs: { readonly temporal: string; readonly envoy: string; readonly registry: string };
+	readonly programs: {
+		readonly temporal: string;
+		readonly envoy: string;
+		readonly registry: string;
+		/** null = it could not be fetched: everything but its charts works without it. */
+		readonly prometheus: string | null;
+	};
 }
 
 export const checkout = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
@@ -37,9 +43,6 @@ export function ownEnvironment(setup: Pick<Setup, "root" | "home">): Record<stri
 function nodeFolder(): string {
 	return process.execPath.slice(0, process.execPath.lastIndexOf("/"));
 }
-
-/** Variables of the user's that name clusters of their own; they may hold a password and are never written down. */
-export const clusterVariables = ["DATABASE_URL", "TEMPORAL_ADDRESS"] as const;
 
 /** What most components have in common. */
 export function service(

@@ -1,6 +1,8 @@
+import { readServers } from "@/adapters/installation/servers";
 import { git } from "./git";
 import { portal } from "./portal";
 import { postgres } from "./postgres";
+import { prometheus } from "./prometheus";
 import { registry } from "./registry";
 import { relay } from "./relay";
 import type { Setup } from "./setup";
@@ -12,7 +14,9 @@ import { worker } from "./worker";
 
 /** All of an installation's control plane, as the supervisor's data; `hosts` are the supervisors of joined hosts. */
 export function specOfInstallation(setup: Setup, hosts: readonly ComponentSpec[]): SupervisorSpec {
-	const has = { postgres: process.env.DATABASE_URL === undefined, temporal: process.env.TEMPORAL_ADDRESS === undefined };
+	const own = readServers(setup.home);
+	const has = { postgres: own.databaseUrl === null, temporal: own.temporalAddress === null };
+	const charts = prometheus(setup);
 	const components = [
 		...(has.postgres ? [postgres(setup)] : []),
 		...(has.temporal ? [temporal(setup)] : []),
@@ -22,6 +26,7 @@ export function specOfInstallation(setup: Setup, hosts: readonly ComponentSpec[]
 		worker(setup),
 		git(setup),
 		portal(setup),
+		...(charts ? [charts] : []),
 		...hosts,
 	];
 	return {

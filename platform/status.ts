@@ -1,5 +1,9 @@
+import { readServers } from "@/adapters/installation/servers";
+import type { Installation } from "@/domain/installation";
 import { hostSupervisorName, machineHost } from "./host";
 import { findInstallation } from "./installation";
+import { joinedElsewhere } from "./joined";
+import { askServers } from "./servers";
 import { isSupervised, readStatus } from "./supervisor/control";
 import { isAlive, memoryOf } from "./supervisor/process";
 import type { ComponentPhase, ProcessId, SupervisorStatus } from "./supervisor/spec";
@@ -19,12 +23,30 @@ export interface ComponentLine {
 /** Every component of an installation as its supervisors see it; null when there is no installation. */
 export function statusOf(home: string): ComponentLine[] | null {
 	const installation = findInstallation(home);
-	if (installation === null) return null;
-	const hosts = installation.fleet.length > 0 ? installation.fleet : [machineHost("").name];
-	const names = ["installation", ...hosts.map((name) => hostSupervisorName({ name }))];
+	const joined = joinedElsewhere(home).map(({ name }) => name);
+	if (installation === null && joined.length === 0) return null;
+	const names = [...(installation === null ? [] : namesOf(installation)), ...joined.map((name) => hostSupervisorName({ name }))];
 	const statuses = names.map((name) => ({ name, status: readStatus(home, name) }));
+	const isOwn = (name: string) => !joined.some((one) => hostSupervisorName({ name: one }) === name);
 	const memory = memoryOf(statuses.flatMap(({ status }) => processesOf(status)));
-	return statuses.flatMap(({ name, status }) => linesOf(name, status, memory));
+	return statuses.flatMap(({ name, status }) => linesOf(name, status, memory, isOwn(name)));
+}
+
+function namesOf(installation: Installation): string[] {
+	const hosts = installation.fleet.length > 0 ? installation.fleet : [machineHost("").name];
+	return ["installation", ...hosts.map((name) => hostSupervisorName({ name }))];
+}
+
+/** Servers of the user's own have no process of ours: they are asked. */
+export async function ownServerLines(home: string): Promise<ComponentLine[]> {
+	return (await askServers(readServers(home))).map(({ name, problem }) => ({
+		component: `${name} (your own)`,
+		state: problem === null ? "ready" : "lost",
+		pid: null,
+		memoryBytes: null,
+		restarts: 0,
+		since: 0,
+	}));
 }
 
 function processesOf(status: SupervisorStatus | null): ProcessId[] {
@@ -32,7 +54,12 @@ function processesOf(status: SupervisorStatus | null): ProcessId[] {
 	return all.filter((id) => id !== null && isAlive(id)) as ProcessId[];
 }
 
-function linesOf(supervisor: string, status: SupervisorStatus | null, memory: ReadonlyMap<number, number>): ComponentLine[] {
+function linesOf(
+	supervisor: string,
+	status: SupervisorStatus | null,
+	memory: ReadonlyMap<number, number>,
+	isOwn: boolean,
+): ComponentLine[] {
 	const supervised = isSupervised(status);
 	const components = (status?.components ?? []).map((one): ComponentLine => {
 		const pid = one.process !== null && isAlive(one.process) ? one.process.pid : null;
@@ -46,9 +73,18 @@ function linesOf(supervisor: string, status: SupervisorStatus | null, memory: Re
 			since: one.since,
 		};
 	});
-	// A host's supervisor is a component of the installation's and has its line there.
-	return supervisor === "installation" ? [supervisorLine(supervised ? status : null, memory), ...components] : components;
+	// A host's supervisor is a component of the installation's and has its line there, unless no installation is here.
+	if (supervisor !== "installation" && isOwn) return components;
+	const lines = [supervisorLine(supervised ? status : null, memory), ...components];
+	const isWhole = supervisor !== "installation" || components.some(({ component }) => component === "portal");
+	return isWhole ? lines : [...lines, controlPlaneDown];
 }
+
+/** After `down --keep-traffic` its components are in no supervisor's list. */
+const controlPlaneDown: ComponentLine = {
+	...{ component: "control plane", state: "stopped", pid: null, memoryBytes: null },
+	...{ restarts: 0, since: 0 },
+};
 
 function supervisorLine(status: SupervisorStatus | null, memory: ReadonlyMap<number, number>): ComponentLine {
 	const pid = status?.supervisor.pid ?? null;

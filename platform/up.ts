@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { readInstallation } from "@/adapters/installation/read";
+import { type OwnServers, readServers } from "@/adapters/installation/servers";
 import { AppError } from "@/domain/errors";
 import { type Installation, pathsOf, portOf } from "@/domain/installation";
 import { ensureEngine } from "./docker-engine";
@@ -7,37 +8,50 @@ import { takeDown } from "./down";
 import { underHomeLock } from "./home-lock";
 import { bringUpHosts, prepareHosts } from "./hosts";
 import { findInstallation, newInstallationId, type Wishes, wishedInstallation, writeInstallation } from "./installation";
+import { joinedElsewhere, joinMachine } from "./joined";
 import { obtainPackages, obtainPrograms } from "./obtain/programs";
 import { preparePortal, removeOldPortals } from "./portal";
 import { preparePostgres } from "./postgres";
 import { preflight } from "./preflight";
 import { say, step, together } from "./progress";
 import { prepareRegistry } from "./registry";
+import { wishedServers, writeServers } from "./servers";
 import { checkout, type Setup } from "./setup";
 import { specOfInstallation } from "./spec-of-installation";
 import { applySpec, isSupervised, readStatus, waitReady } from "./supervisor/control";
 
 const readyDeadlineMs = 120_000;
 
-/** Makes everything of an installation run. Each step looks first and can be run any number of times. */
-export function bringUp(home: string, wishes: Wishes): Promise<void> {
+/**
+ * Makes everything of an installation run. Each step looks first and can be run any number of times. In a home that is
+ * only a host of a control plane elsewhere it runs that host, and answers false.
+ */
+export function bringUp(home: string, wishes: Wishes): Promise<boolean> {
 	return underHomeLock(home, async () => {
 		const kept = findInstallation(home);
+		const joined = joinedElsewhere(home);
+		if (kept === null && joined.length > 0) {
+			for (const { name } of joined) await joinMachine(home, { name });
+			return false;
+		}
 		const wished = wishedInstallation(kept, wishes, newInstallationId);
-		await preflight(home, kept, wished);
+		const servers = wishedServers(readServers(home), wishes.servers ?? {});
+		await preflight(home, kept, wished, servers);
 		const wasUp = isSupervised(readStatus(home, "installation"));
 		try {
-			await untilInterrupted((signal) => bringUpAll(home, wished, signal));
+			await untilInterrupted((signal) => bringUpAll(home, wished, servers, signal));
 		} catch (error) {
 			// What ran before this `up` goes on running; what this one started is ended.
 			if (!wasUp) await step("Stopping what was started", () => takeDown(home)).catch((second: unknown) => say(String(second)));
 			throw error;
 		}
+		return true;
 	});
 }
 
-async function bringUpAll(home: string, installation: Installation, signal: AbortSignal): Promise<void> {
+async function bringUpAll(home: string, installation: Installation, servers: OwnServers, signal: AbortSignal): Promise<void> {
 	writeInstallation(home, installation);
+	writeServers(home, servers);
 	const [programs] = await together([
 		obtainPrograms(),
 		obtainPackages(installation.fleet.length > 0).then(() =>
@@ -46,7 +60,7 @@ async function bringUpAll(home: string, installation: Installation, signal: Abor
 		step("Portal's build", (note) => preparePortal({ root: checkout, home }, note)),
 	]);
 	const setup: Setup = { root: checkout, home, installation, programs };
-	if (process.env.DATABASE_URL === undefined) await step("Postgres' files", () => preparePostgres(setup));
+	if (readServers(home).databaseUrl === null) await step("Postgres' files", () => preparePostgres(setup));
 	prepareRegistry(setup);
 	const hosts = await step("Network", () => prepareHosts(setup));
 	signal.throwIfAborted();

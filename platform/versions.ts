@@ -56,6 +56,7 @@ export const versions = {
 			arm64: "dcc1a6de6e8b9aea053fe46be9cb90e2e306a8f9933295d7a45277af6e3d456a",
 		},
 	},
+	prometheus: { kind: "deb", package: "prometheus", version: "2.42", program: "usr/bin/prometheus" },
 	registry: { kind: "deb", package: "docker-registry", version: "2.8", program: "usr/bin/docker-registry" },
 } as const satisfies Record<string, Wheel | Deb>;
 

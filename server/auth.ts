@@ -1,12 +1,15 @@
 import { apiKey } from "@better-auth/api-key";
-import { betterAuth } from "better-auth";
+import { APIError, type BetterAuthPlugin, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
-import { createAuthMiddleware } from "better-auth/api";
+import { createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { readSecret } from "@/adapters/installation/read";
-import { type Actor, type Role, roles } from "@/domain/roles";
+import { type Actor, lowerRole } from "@/domain/roles";
 import type { Deps } from "@/server/deps";
+import { type AttemptRule, forgetAttempts, takeAttempt } from "@/server/store/attempt";
 import { recordAudit } from "@/server/store/audit";
 import type { Database } from "@/server/store/client";
+import { tokenRole } from "@/server/store/token";
+import { findUser } from "@/server/store/user";
 
 /** Sign-in of people (e-mail and password) and tokens of programs. Nobody signs up: an administrator makes users. */
 export function createAuth(deps: Pick<Deps, "database" | "env">) {
@@ -25,47 +28,103 @@ export function createAuth(deps: Pick<Deps, "database" | "env">) {
 			storage: "database",
 			window: 60,
 			max: 600,
-			// Brute force: five tries a quarter of a minute, by address.
+			// Brute force: five tries a quarter of a minute, by address; by account see `perAccount`.
 			customRules: { "/sign-in/email": { window: 15, max: 5 } },
 		},
 		advanced: { cookiePrefix: `sluice-${env.installation.id}` },
 		telemetry: { enabled: false },
 		// A token's checks are its own: its limit would refuse the CLI after ten calls a day.
-		plugins: [apiKey({ rateLimit: { enabled: false }, defaultPrefix: "sluice_" })],
-		hooks: { after: createAuthMiddleware(async (context) => auditSession(database, context)) },
+		plugins: [apiKey({ rateLimit: { enabled: false } }), onlyServedPaths()],
+		hooks: {
+			before: createAuthMiddleware((context) => beforeRequest(database, context)),
+			after: createAuthMiddleware((context) => afterRequest(database, context)),
+		},
+		databaseHooks: { session: { create: { before: (session) => beforeSession(database, session.userId) } } },
 	});
 }
 
 export type Auth = ReturnType<typeof createAuth>;
 
-interface SessionContext {
-	readonly path: string;
-	readonly body?: unknown;
-	readonly context: {
-		readonly newSession?: { readonly user: { readonly id: string; readonly name: string } } | null;
-		readonly session?: { readonly user: { readonly id: string; readonly name: string } } | null;
+/** better-auth's own routes that people need; whatever else it or a plugin serves is not reachable, so changes nothing unaudited. */
+const servedPaths: readonly string[] = ["/sign-in/email", "/sign-out", "/get-session"];
+
+function onlyServedPaths(): BetterAuthPlugin {
+	return {
+		id: "only-served-paths",
+		async onRequest(request, { baseURL }) {
+			const path = new URL(request.url).pathname.slice(new URL(baseURL).pathname.length);
+			return servedPaths.includes(path) ? undefined : { response: new Response("Not Found", { status: 404 }) };
+		},
 	};
 }
 
-/** Signing in, failing to, and signing out leave an audit row. */
-async function auditSession(database: Database, { path, body, context }: SessionContext): Promise<void> {
-	if (path === "/sign-in/email") {
-		const user = context.newSession?.user;
-		const email = typeof body === "object" && body !== null && "email" in body ? String(body.email).slice(0, 200) : "unknown";
-		const actor = { kind: "user", id: user?.id ?? "", name: user?.name ?? email } as const;
-		const action = user ? "user.sign-in" : "user.sign-in-refused";
-		const summary = user ? `${actor.name} signed in` : `A sign-in as ${email} was refused`;
-		await recordAudit(database, actor, { action, subjectKind: "user", subject: email, summary });
-	} else if (path === "/sign-out" && context.session) {
-		const { id, name } = context.session.user;
-		const actor = { kind: "user", id, name } as const;
-		await recordAudit(database, actor, {
-			action: "user.sign-out",
-			subjectKind: "user",
-			subject: name,
-			summary: `${name} signed out`,
+/** By account, from wherever: an address can be changed (and, without a proxy before the portal, be written by the client). */
+const perAccount: AttemptRule = { max: 10, windowMs: 5 * 60_000 };
+
+const attemptsOf = (email: string) => `sign-in/${email.toLowerCase()}`;
+
+interface RequestContext {
+	readonly path: string;
+	readonly body?: unknown;
+	readonly context: { readonly newSession?: { readonly user: { readonly id: string; readonly name: string } } | null };
+}
+
+/**
+ * better-auth writes and deletes sessions by itself, outside any transaction of ours. So what is audited is audited
+ * first: a row may tell of a sign-in or sign-out that then failed, but none happens without its row.
+ */
+async function beforeRequest(
+	database: Database,
+	context: RequestContext & Parameters<typeof getSessionFromCtx>[0],
+): Promise<void> {
+	if (context.path === "/sign-in/email") {
+		if (await takeAttempt(database, attemptsOf(emailIn(context.body)), perAccount)) return;
+		throw new APIError("TOO_MANY_REQUESTS", {
+			message: "Too many tries to sign in as this person: wait five minutes, or ask an administrator.",
 		});
 	}
+	if (context.path !== "/sign-out") return;
+	const session = await getSessionFromCtx(context);
+	if (!session) return;
+	const { id, name } = session.user;
+	const summary = `${name} signed out`;
+	await recordAudit(
+		database,
+		{ kind: "user", id, name },
+		{ action: "user.sign-out", subjectKind: "user", subject: name, summary },
+	);
+}
+
+/** The only way to a session is a sign-in with the right password: a disabled person's ends here, anybody else's is audited. */
+async function beforeSession(database: Database, userId: string): Promise<void> {
+	const user = await findUser(database, userId);
+	if (!user || user.isDisabled) {
+		throw new APIError("FORBIDDEN", {
+			code: "ACCOUNT_DISABLED",
+			message: "This account is disabled: ask an administrator.",
+		});
+	}
+	const { id, name, email } = user;
+	const summary = `${name} signed in`;
+	await recordAudit(
+		database,
+		{ kind: "user", id, name },
+		{ action: "user.sign-in", subjectKind: "user", subject: email, summary },
+	);
+}
+
+/** A refused sign-in changes nothing, so its row comes when it is known to be refused. */
+async function afterRequest(database: Database, { path, body, context }: RequestContext): Promise<void> {
+	if (path !== "/sign-in/email") return;
+	const email = emailIn(body);
+	if (context.newSession) return forgetAttempts(database, attemptsOf(email));
+	const summary = `A sign-in as ${email} was refused`;
+	const actor = { kind: "user", id: "", name: email } as const;
+	await recordAudit(database, actor, { action: "user.sign-in-refused", subjectKind: "user", subject: email, summary });
+}
+
+function emailIn(body: unknown): string {
+	return typeof body === "object" && body !== null && "email" in body ? String(body.email).slice(0, 200) : "unknown";
 }
 
 /** Who a request comes from: a bearer token, or a session's cookie. Null = nobody we know. */
@@ -76,18 +135,17 @@ export async function authenticate(auth: Auth, database: Database, headers: Head
 	return session ? actorOf(database, "user", session.user.id) : null;
 }
 
-/** The actor behind an API token; null when it is unknown, expired or switched off. */
+/** The actor behind an API token; null when it is unknown, expired or revoked. A token has at most its user's role. */
 export async function authenticateToken(auth: Auth, database: Database, token: string): Promise<Actor | null> {
 	const { valid, key } = await auth.api.verifyApiKey({ body: { key: token } });
-	return valid && key ? actorOf(database, "token", key.referenceId) : null;
+	if (!valid || !key) return null;
+	const actor = await actorOf(database, "token", key.referenceId);
+	const role = await tokenRole(database, key.id);
+	return actor && { ...actor, role: role === null ? actor.role : lowerRole(role, actor.role) };
 }
 
-/** The role is read at each request, so taking it away takes effect at once. */
+/** Read at each request, so a role taken away, or an account ended, takes effect at once. */
 async function actorOf(database: Database, kind: "user" | "token", id: string): Promise<Actor | null> {
-	const user = await database.user.findUnique({ where: { id }, select: { name: true, role: true } });
-	return user && isRole(user.role) ? { kind, id, name: user.name, role: user.role } : null;
-}
-
-function isRole(role: string): role is Role {
-	return (roles as readonly string[]).includes(role);
+	const user = await findUser(database, id);
+	return user && !user.isDisabled ? { kind, id, name: user.name, role: user.role } : null;
 }

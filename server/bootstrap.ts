@@ -3,15 +3,17 @@
  * the hosts' certificate authority. Makes only what is missing; safe to run any number of times.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { hashPassword } from "better-auth/crypto";
 import { ensureAuthority } from "@/adapters/ca/authority";
-import { AppError, messageOf } from "@/domain/errors";
+import { messageOf } from "@/domain/errors";
 import { systemActor } from "@/domain/roles";
 import { createAuth } from "@/server/auth";
 import { createDeps, type Deps } from "@/server/deps";
 import { readEnv } from "@/server/env";
 import { recordAudit } from "@/server/store/audit";
 import { ensureEnvironments } from "@/server/store/environment";
-import { findUserByEmail, setRole } from "@/server/store/user";
+import { insertToken } from "@/server/store/token";
+import { findUserByEmail, insertUser } from "@/server/store/user";
 
 interface FirstAdministrator {
 	readonly email: string;
@@ -29,20 +31,12 @@ export async function bootstrap(deps: Deps): Promise<void> {
 async function ensureAdministrator(deps: Deps, { email, password }: FirstAdministrator): Promise<string> {
 	const existing = await findUserByEmail(deps.database, email);
 	if (existing) return existing.id;
-	const context = await createAuth(deps).$context;
-	const hash = await context.password.hash(password);
-	const user = await context.internalAdapter.createUser(
-		{ email, name: "administrator", emailVerified: true },
-		{ method: "admin" },
-	);
-	if (!user) throw new AppError("internal", `The administrator ${email} could not be made.`);
-	await context.internalAdapter.linkAccount({ userId: user.id, providerId: "credential", accountId: user.id, password: hash });
-	await deps.database.$transaction(async (tx) => {
-		await setRole(tx, user.id, "admin");
+	const passwordHash = await hashPassword(password);
+	return deps.database.$transaction(async (tx) => {
 		const summary = `The first administrator ${email} was made`;
 		await recordAudit(tx, systemActor, { action: "user.create", subjectKind: "user", subject: email, summary });
+		return insertUser(tx, { email, name: "administrator", role: "admin", passwordHash });
 	});
-	return user.id;
 }
 
 /** The file is the token; when it is lost, a new one is made. */
@@ -53,10 +47,12 @@ async function ensureToken(deps: Deps, userId: string): Promise<void> {
 		const { valid } = await auth.api.verifyApiKey({ body: { key: readFileSync(file, "utf8").trim() } });
 		if (valid) return;
 	}
-	const { key } = await auth.api.createApiKey({ body: { userId, name: "CLI of this machine" } });
-	writeFileSync(file, `${key}\n`, { mode: 0o600 });
-	const summary = "An API token for the CLI of this machine was made";
-	await recordAudit(deps.database, systemActor, { action: "token.create", subjectKind: "token", subject: "cli", summary });
+	const { token } = await deps.database.$transaction(async (tx) => {
+		const summary = "An API token for the CLI of this machine was made";
+		await recordAudit(tx, systemActor, { action: "token.create", subjectKind: "token", subject: "cli", summary });
+		return insertToken(tx, { userId, name: "CLI of this machine", role: null, expiresAt: null });
+	});
+	writeFileSync(file, `${token}\n`, { mode: 0o600 });
 }
 
 if (process.argv[1]?.endsWith("server/bootstrap.ts")) {

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { readInstallation, readSecret } from "@/adapters/installation/read";
+import { readServers } from "@/adapters/installation/servers";
 import { type Installation, pathsOf, portOf } from "@/domain/installation";
 
 const schema = z.object({
 	SLUICE_HOME: z.string().min(1),
-	/** Names a Postgres of your own instead of the embedded one. */
-	DATABASE_URL: z.string().optional(),
-	/** Names a Temporal of your own instead of the embedded one. */
-	TEMPORAL_ADDRESS: z.string().optional(),
+	/** Names a Postgres of your own instead of the kept or the embedded one. */
+	DATABASE_URL: z.string().min(1).optional(),
+	/** Names a Temporal of your own instead of the kept or the embedded one. */
+	TEMPORAL_ADDRESS: z.string().min(1).optional(),
 });
 
 export interface Env {
@@ -28,6 +29,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 	const parsed = schema.parse(source);
 	const installation = readInstallation(parsed.SLUICE_HOME);
 	const paths = pathsOf(parsed.SLUICE_HOME);
+	const own = readServers(parsed.SLUICE_HOME);
 	const port = (name: Parameters<typeof portOf>[1]) => portOf(installation.portBase, name);
 	return {
 		home: parsed.SLUICE_HOME,
@@ -35,8 +37,9 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 		paths,
 		databaseUrl:
 			parsed.DATABASE_URL ??
+			own.databaseUrl ??
 			`postgresql://sluice:${encodeURIComponent(readSecret(paths.databasePassword))}@127.0.0.1:${port("postgres")}/sluice`,
-		temporalAddress: parsed.TEMPORAL_ADDRESS ?? `127.0.0.1:${port("temporal")}`,
+		temporalAddress: parsed.TEMPORAL_ADDRESS ?? own.temporalAddress ?? `127.0.0.1:${port("temporal")}`,
 		registry: `127.0.0.1:${port("registry")}`,
 		portalUrl: `http://localhost:${port("portal")}`,
 		gitUrl: `http://localhost:${port("git")}`,

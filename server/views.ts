@@ -30,15 +30,27 @@
  * config.set            developer {service, environment, base, changes, comment} -> {version, release, reason}; production: operator
  * config.history        viewer    {service, environment}            -> ConfigVersionRow[]
  * config.diff           viewer    {service, environment, from, to}  -> ConfigDifference[]
+ * host.drain            operator  {host}                            -> HostRow
+ * host.undrain          operator  {host}                            -> HostRow
+ * host.remove           operator  {host, force?}                    -> {host}
  * audit.list            operator  {search?, action?, before?, limit?} -> {rows: AuditEntry[], next}
+ * token.list            viewer                                      -> TokenRow[] (one's own)
+ * token.create          viewer    {name, role, days}                -> {id, token, expiresAt}: shown once; role at most one's own
+ * token.revoke          viewer    {id}                              -> TokenRow[]
+ * user.list             admin                                       -> {users: UserRow[], invitations: InvitationRow[]}
+ * user.invite           admin     {email, role}                     -> {link, expiresAt}: shown once
+ * user.revokeInvitation, user.disable, user.enable  admin {id}      -> as user.list
+ * user.setRole          admin     {id, role}                        -> as user.list
  * platform.status       viewer                                      -> PlatformComponent[]
  *
  * Live: GET /api/live/rollout/<service>/<environment>/<number>, /api/live/pipeline/<repository>/<number>?after=, /api/live/hosts,
  * /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
+import type { Role } from "@/domain/roles";
 import type { RolloutVerb } from "@/domain/rollout/gate";
 import type { InstancePhase, RolloutKind, RolloutPlan, RolloutState } from "@/domain/rollout/model";
+import type { InvitationState } from "@/domain/user/invitation";
 import type { AnalysisRunRow } from "@/server/store/analysis-run";
 import type { DecisionRow } from "@/server/store/decision";
 
@@ -53,7 +65,10 @@ export interface RunningVersion {
 	/** One sentence when something needs a person; null = well. */
 	readonly problem: string | null;
 	readonly state: "healthy" | "progressing" | "degraded" | "failed" | "stopped" | "never-deployed" | "unknown";
+	/** Where a browser on this machine reaches it; null = not exposed, or this machine is no gateway. */
 	readonly url: string | null;
+	/** A command that reaches it from every machine that reaches a gateway, name or no name; null = not exposed, or no gateway. */
+	readonly curl: string | null;
 }
 
 export interface ServiceRow {
@@ -239,7 +254,8 @@ export interface HostRow {
 	readonly name: string;
 	readonly address: string;
 	readonly roles: readonly string[];
-	readonly state: "ready" | "silent" | "draining" | "removed";
+	/** `drained` = draining, and nothing is left there. */
+	readonly state: "ready" | "silent" | "draining" | "drained" | "removed";
 	readonly leaseAt: Date | null;
 	readonly problem: string | null;
 	readonly memoryBytes: number;
@@ -264,6 +280,13 @@ export interface HostRow {
 			readonly message: string | null;
 		}[];
 	}[];
+	/** Why a verb is not allowed now; null = allowed. From the same gate as the verb itself. */
+	readonly verbs: {
+		readonly drain: string | null;
+		readonly undrain: string | null;
+		readonly remove: string | null;
+		readonly forceRemove: string | null;
+	};
 }
 
 export interface ConfigEntryRow {
@@ -283,7 +306,7 @@ export interface ConfigPage {
 	readonly entries: readonly ConfigEntryRow[];
 	/** What serves here; `version` null = it uses no configuration. */
 	readonly serving: { readonly release: number; readonly version: number | null } | null;
-	/** The newest release that runs with this version here and does not serve; null = there is none. */
+	/** The release to roll this version out with: of the image that serves (of any, when nothing does); null = there is none. */
 	readonly undeployed: number | null;
 	/** Names that the serving (or newest) release's manifest uses. */
 	readonly used: readonly string[];
@@ -318,6 +341,40 @@ export interface AuditEntry {
 	readonly subject: string;
 	readonly summary: string;
 	readonly data: Record<string, unknown>;
+}
+
+export interface UserRow {
+	readonly id: string;
+	readonly name: string;
+	readonly email: string;
+	readonly role: Role;
+	readonly disabledAt: Date | null;
+	readonly createdAt: Date;
+	/** When their newest session was last used; null = not signed in anywhere. */
+	readonly seenAt: Date | null;
+	readonly tokens: number;
+}
+
+export interface InvitationRow {
+	readonly id: string;
+	readonly email: string;
+	readonly role: Role;
+	readonly createdBy: string;
+	readonly createdAt: Date;
+	readonly expiresAt: Date;
+	readonly state: InvitationState;
+}
+
+export interface TokenRow {
+	readonly id: string;
+	readonly name: string;
+	/** How its text begins, to tell tokens apart. */
+	readonly start: string;
+	/** Null = whatever its user's role is. */
+	readonly role: Role | null;
+	readonly createdAt: Date;
+	readonly expiresAt: Date | null;
+	readonly usedAt: Date | null;
 }
 
 export interface PlatformComponent {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { AnalysisSpec, CanaryStep, WorkloadSpec } from "@/domain/manifest/model";
 import type { Actor } from "@/domain/roles";
+import { requestRepairsOfMisplaced, startRepairs } from "@/server/services/repair";
 import { decide, editSteps, pause, promote, resume, rollback } from "@/server/services/rollout-verbs";
 import { changeService } from "@/server/services/service-verbs";
 import type { RolloutRecord } from "@/server/store/rollout";
@@ -169,6 +170,42 @@ describe("the same machinery", () => {
 		expect(followed).toMatchObject({ state: "promoted", startedBy: "mei", origin: "pipeline" });
 		await trial.deliver();
 		expect(await trial.scratch.database.rollout.count()).toBe(2);
+	});
+
+	it("moves a lost host's instances elsewhere, and a drained host's, also while a release awaits approval", async () => {
+		const approval = { count: 1, role: "approver", expiresMs: 60_000 } as const;
+		trial = await RolloutTrial.open(server, [{}, { approval }]);
+		const { scratch, service } = trial;
+		await trial.ended(await trial.start(1));
+		const asked = await trial.start(2);
+		await trial.until(asked, (rollout) => rollout.state === "awaiting-approval");
+		await scratch.database.host.update({ where: { id: "h2" }, data: { state: "draining" } });
+		expect(await requestRepairsOfMisplaced(scratch.database, 60_000)).toBe(1);
+		await startRepairs(scratch.database);
+		await trial.deliver();
+		expect(await trial.ended(asked + 1)).toMatchObject({ state: "promoted", plan: { kind: "repair" } });
+		const serving = await scratch.database.instance.findMany({ where: { service, phase: "serving" } });
+		expect(serving.map(({ hostId }) => hostId)).toEqual(["h1", "h1"]);
+		const { intentHash } = await trial.until(asked, () => true);
+		await decide(scratch, approver, { ...name(asked), verdict: "approved", intentHash });
+		expect((await trial.ended(asked)).state).toBe("promoted");
+	});
+
+	it("refuses what was approved when another release serves here by then", async () => {
+		const approval = { count: 1, role: "approver", expiresMs: 60_000 } as const;
+		trial = await RolloutTrial.open(server, [{}, { requestTimeoutMs: 1 }, { approval }]);
+		await trial.ended(await trial.start(1));
+		await trial.ended(await trial.start(2));
+		const asked = await trial.start(3);
+		const { intentHash } = await trial.until(asked, (rollout) => rollout.state === "awaiting-approval");
+		const { number } = await rollback(trial.scratch, mei, name(2));
+		await trial.deliver();
+		await trial.ended(number);
+		await decide(trial.scratch, approver, { ...name(asked), verdict: "approved", intentHash });
+		const end = await trial.ended(asked);
+		expect(end.state).toBe("rejected");
+		expect(end.reason).toContain("another release serves here");
+		expect(await trial.serving()).toEqual(["1 serving", "1 serving"]);
 	});
 
 	it("scales, restarts, stops, starts and rolls back", async () => {

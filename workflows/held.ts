@@ -2,7 +2,7 @@ import { isDrained } from "@/domain/rollout/observation";
 import type { Database, Tx } from "@/server/store/client";
 import { identitiesWithLeftovers, markGone, stopInstances } from "@/server/store/instance";
 import { releasePorts } from "@/server/store/port-lease";
-import { unfinishedRollout } from "@/server/store/rollout";
+import { movingRollout } from "@/server/store/rollout";
 import { observeIdentity } from "@/server/store/rollout-observation";
 import { lockServiceEnvironment, publishTraffic } from "@/server/store/traffic";
 
@@ -21,7 +21,7 @@ export async function tidyLeftovers(database: Database): Promise<void> {
 async function tidy(tx: Tx, service: string, environment: string): Promise<void> {
 	// The lock a start takes, too: no rollout can begin in between.
 	await lockServiceEnvironment(tx, service, environment);
-	if (await unfinishedRollout(tx, service, environment)) return;
+	if (await movingRollout(tx, service, environment)) return;
 	const facts = await observeIdentity(tx, service, environment);
 	const none = {
 		reason: null,

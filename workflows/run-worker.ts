@@ -2,10 +2,15 @@ import { NativeConnection, Worker } from "@temporalio/worker";
 import { announceReady, withdrawReady } from "@/adapters/installation/ready";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
+import { type Hearing, heardForMs, listenAgain } from "@/domain/host/hearing";
 import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
 import { startFollowUps } from "@/server/services/follow-up";
 import { startPushReconciler } from "@/server/services/push";
+import { requestRepairsOfMisplaced, startRepairs } from "@/server/services/repair";
+import { isSomeHostHeard } from "@/server/store/host";
+import { removeOldMeasurements } from "@/server/store/measurement";
+
 import { drainOutbox } from "@/server/store/outbox";
 import { createPipelineActivities } from "@/workflows/activities/pipeline";
 import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
@@ -26,7 +31,10 @@ export interface WorkerSettings {
 
 const outboxEveryMs = 5_000;
 const leftoversEveryMs = 5_000;
+const measurementsEveryMs = 60_000;
+const measurementsKeptMs = 24 * 60 * 60_000;
 const followUpsEveryMs = 5_000;
+const repairsEveryMs = 5_000;
 
 /** Runs both task queues, the outbox, the leftovers and the comparison of pushes until the signal. Waits for Temporal and Postgres as long as they are away. */
 export async function runWorker({ env, activities = createRolloutActivities, signal }: WorkerSettings): Promise<void> {
@@ -84,6 +92,7 @@ async function createWorkers(connection: NativeConnection, deps: Deps, activitie
 function startLoops(deps: Deps, notices: Notices): Recurring[] {
 	const { database, log } = deps;
 	const shared = { notices, log };
+	let hearing: Hearing | null = null;
 	return [
 		recurring(shared, "the outbox", "outbox", outboxEveryMs, () =>
 			drainOutbox(
@@ -93,7 +102,15 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 			),
 		),
 		recurring(shared, "releases that go on", "rollout", followUpsEveryMs, () => startFollowUps(database)),
+		recurring(shared, "repairs", null, repairsEveryMs, async () => {
+			hearing = listenAgain(hearing, performance.now(), await isSomeHostHeard(database));
+			await requestRepairsOfMisplaced(database, heardForMs(hearing));
+			await startRepairs(database);
+		}),
 		recurring(shared, "tidying leftovers", null, leftoversEveryMs, () => tidyLeftovers(database)),
+		recurring(shared, "removing old measurements", null, measurementsEveryMs, () =>
+			removeOldMeasurements(database, new Date(Date.now() - measurementsKeptMs)),
+		),
 		startPushReconciler(deps),
 	];
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { pathsOf } from "@/domain/installation";
 
 /** The file a process writes when it does its work; the supervisor removes it before each start and waits for it. */
@@ -13,4 +13,19 @@ export function announceReady(home: string, component: string): void {
 
 export function withdrawReady(home: string, component: string): void {
 	rmSync(readyFile(home, component), { force: true });
+}
+
+/** Every component that announced itself, with its process id; one that was killed may still be among them. */
+export function readyProcesses(home: string): { component: string; pid: number }[] {
+	const { run } = pathsOf(home);
+	if (!existsSync(run)) return [];
+	const components = readdirSync(run).flatMap((file) => (file.endsWith(".ready") ? [file.slice(0, -".ready".length)] : []));
+	return components.flatMap((component) => {
+		try {
+			return [{ component, pid: Number(readFileSync(readyFile(home, component), "utf8")) }];
+		} catch {
+			// Withdrawn since.
+			return [];
+		}
+	});
 }

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { loadSync, type MessageTypeDefinition } from "@grpc/proto-loader";
 
@@ -14,6 +15,7 @@ const files = [
 	"envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy.proto",
 	"envoy/extensions/filters/http/router/v3/router.proto",
 	"envoy/extensions/upstreams/http/v3/http_protocol_options.proto",
+	"envoy/extensions/access_loggers/open_telemetry/v3/logs_service.proto",
 	"envoy/extensions/retry/host/previous_hosts/v3/previous_hosts.proto",
 ];
 
@@ -64,7 +66,8 @@ export function protos(): Protos {
 
 function load(): Protos {
 	const root = `${dirname(createRequire(import.meta.url).resolve("@grpc/grpc-js-xds/package.json"))}/deps`;
-	const includeDirs = ["envoy-api", "xds", "googleapis", "protoc-gen-validate"].map((folder) => `${root}/${folder}`);
+	const theirs = ["envoy-api", "xds", "googleapis", "protoc-gen-validate"].map((folder) => `${root}/${folder}`);
+	const includeDirs = [...theirs, fileURLToPath(new URL("protos", import.meta.url))];
 	const definition = loadSync([...files], { keepCase: true, includeDirs, longs: String, enums: String, defaults: true });
 	// proto-loader's own descriptors cannot tell "first oneof" from "no oneof": decode the files without defaults.
 	const describing = loadSync("google/protobuf/descriptor.proto", { enums: String, includeDirs: [bundledProtos()] });

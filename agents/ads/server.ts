@@ -1,7 +1,9 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { Server, ServerCredentials, type ServerDuplexStream } from "@grpc/grpc-js";
+import type { LoggedRequest } from "@/domain/analysis/outcome";
 import { AppError } from "@/domain/errors";
+import { accessLogImplementation, accessLogService } from "../access-log/service";
 import { type DeltaRequest, type DeltaResponse, DeltaStream } from "./delta-stream";
 import { protos } from "./protos";
 
@@ -9,15 +11,23 @@ export interface AdsServer {
 	stop(): void;
 }
 
-/** The door of the local Envoys: a unix socket only its owner may open. `onStream` is called once Envoy said who it is. */
-export async function serveAds(path: string, onStream: (node: string, stream: DeltaStream) => void): Promise<AdsServer> {
+export interface AdsListeners {
+	/** Called once an Envoy said who it is. */
+	onStream(node: string, stream: DeltaStream): void;
+	/** Requests that this Envoy has finished. */
+	onRequests(node: string, requests: readonly LoggedRequest[]): void;
+}
+
+/** The door of the local Envoys: a unix socket only its owner may open. */
+export async function serveAds(path: string, listeners: AdsListeners): Promise<AdsServer> {
 	mkdirSync(dirname(path), { recursive: true });
 	// Left by an agent that was killed; two agents of one host are kept apart by the supervisor's lock.
 	rmSync(path, { force: true });
 	const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
 	server.addService(protos().discovery, {
-		DeltaAggregatedResources: (call: ServerDuplexStream<DeltaRequest, DeltaResponse>) => accept(call, onStream),
+		DeltaAggregatedResources: (call: ServerDuplexStream<DeltaRequest, DeltaResponse>) => accept(call, listeners.onStream),
 	});
+	server.addService(accessLogService, accessLogImplementation(listeners.onRequests));
 	await new Promise<void>((resolve, reject) => {
 		server.bindAsync(`unix:${path}`, ServerCredentials.createInsecure(), (error) =>
 			error ? reject(unbound(path, error)) : resolve(),

@@ -2,11 +2,14 @@ import { Agent, request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { adminSocket, drainTimeS } from "@/domain/envoy/bootstrap";
+import { ownHostName } from "@/domain/installation";
 import { drained } from "@/platform/supervisor/drain";
 import { createTrafficPlane, type TrafficPlane } from "./plane";
 import { eventually, log, startHost, startUpstream, trafficOf } from "./test/support";
 
 const gatewayPort = 27617;
+/** The control plane's own machine: it listens there, and on loopback. */
+const hostAddress = "127.86.1.9";
 const virtualAddress = "127.86.1.1";
 
 let host: Awaited<ReturnType<typeof startHost>>;
@@ -14,7 +17,7 @@ let plane: TrafficPlane;
 let upstream: Awaited<ReturnType<typeof startUpstream>>;
 
 beforeAll(async () => {
-	host = await startHost("envp", gatewayPort);
+	host = await startHost("envp", gatewayPort, { name: ownHostName, address: hostAddress });
 	upstream = await startUpstream("a");
 	const services = [trafficOf("orders", 1, virtualAddress, [{ release: 1, weight: 100, endpoints: [upstream.endpoint()] }])];
 	host.keep({ installation: "envp", services });
@@ -32,7 +35,7 @@ afterAll(async () => {
 	host.clean();
 });
 
-const proxy = (number: number) => plane.report().find(({ id }) => id === `h1/envoy-${number}`);
+const proxy = (number: number) => plane.report().find(({ id }) => id === `local/envoy-${number}`);
 
 async function fed(number: number): Promise<void> {
 	await eventually(
@@ -49,7 +52,7 @@ function load() {
 	let sent = 0;
 	let open = 0;
 	let mostOpen = 0;
-	const ask = (agent: Agent | false, path: string) =>
+	const ask = (host: string, agent: Agent | false, path: string) =>
 		new Promise<void>((resolve) => {
 			sent += 1;
 			open += 1;
@@ -59,7 +62,7 @@ function load() {
 				if (problem !== null) failed.push(problem);
 				resolve();
 			};
-			const call = request({ port: gatewayPort, path, agent, headers: { host: "orders.localhost" } }, (answer) => {
+			const call = request({ host, port: gatewayPort, path, agent, headers: { host: "orders.localhost" } }, (answer) => {
 				answer.resume();
 				answer.once("end", () => end(answer.statusCode === 200 ? null : `status ${answer.statusCode}`));
 				answer.once("error", (error) => end(error.message));
@@ -67,16 +70,16 @@ function load() {
 			call.once("error", (error) => end(error.message));
 			call.end();
 		});
-	const client = async (agent: Agent | false, path: string) => {
+	const client = async (index: number, agent: Agent | false, path: string) => {
 		while (!isOver) {
-			await ask(agent, path);
+			await ask(index % 2 === 0 ? hostAddress : "127.0.0.1", agent, path);
 			await pause(10);
 		}
 	};
 	const clients = [
-		...Array.from({ length: 8 }, () => client(kept, "/")),
-		...Array.from({ length: 4 }, () => client(false, "/")),
-		...Array.from({ length: 2 }, () => client(kept, "/slow?ms=500")),
+		...Array.from({ length: 8 }, (_, index) => client(index, kept, "/")),
+		...Array.from({ length: 4 }, (_, index) => client(index, false, "/")),
+		...Array.from({ length: 2 }, (_, index) => client(index, kept, "/slow?ms=500")),
 	];
 	return {
 		failed,
@@ -91,8 +94,8 @@ function load() {
 
 it("both are fed, acknowledge and observe, each for itself", () => {
 	expect(plane.report().map(({ id, alive, acks, endpoints }) => [id, alive, acks.length, endpoints.length])).toEqual([
-		["h1/envoy-0", true, 1, 1],
-		["h1/envoy-1", true, 1, 1],
+		["local/envoy-0", true, 1, 1],
+		["local/envoy-1", true, 1, 1],
 	]);
 });
 

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Log } from "@/adapters/log/log";
+import type { ProxyMeasurements } from "@/domain/analysis/measurement";
+import { Tally } from "@/domain/analysis/tally";
 import { adminSocket, adsSocket, proxyId } from "@/domain/envoy/bootstrap";
 import { proxyNumbers } from "@/domain/envoy/pair";
 import { messageOf } from "@/domain/errors";
@@ -27,6 +29,8 @@ export interface TrafficPlane {
 	/** Older revisions of a service are refused; a service that is missing is removed. */
 	apply(snapshot: Snapshot): void;
 	report(): readonly ProxyReport[];
+	/** What each proxy counted in the buckets that are over at `nowMs`; each bucket is given once. */
+	takeMeasurements(nowMs: number): readonly ProxyMeasurements[];
 	onChange(listener: () => void): void;
 	stop(): Promise<void>;
 }
@@ -35,6 +39,7 @@ interface Proxy {
 	readonly id: string;
 	readonly feeder: Feeder;
 	readonly watch: Watch;
+	readonly tally: Tally;
 }
 
 /** The host's traffic: one ADS server, one feeder and one watch for each local Envoy. */
@@ -71,7 +76,7 @@ export function createTrafficPlane(options: TrafficPlaneOptions): TrafficPlane {
 				changed();
 			},
 		});
-		const proxy = { id, feeder, watch: watch(admin, () => feeder.services, changed) };
+		const proxy = { id, feeder, watch: watch(admin, () => feeder.services, changed), tally: new Tally(Math.random, Date.now()) };
 		proxies.set(id, proxy);
 		if (desired) feeder.apply(desired);
 		return proxy;
@@ -91,14 +96,24 @@ export function createTrafficPlane(options: TrafficPlaneOptions): TrafficPlane {
 			const kept = readSnapshot(`${options.directory}/traffic.json`, log);
 			if (kept) apply(kept);
 			for (const number of proxyNumbers(host)) addProxy(number);
-			server = await serveAds(adsSocket(host), (node, stream) => {
-				const number = proxyNumber(host, node);
-				if (number === null) log.warn({ node }, "an Envoy that is not of this host asked for configuration: ignored");
-				else addProxy(number).feeder.attach(stream);
+			server = await serveAds(adsSocket(host), {
+				onStream(node, stream) {
+					const number = proxyNumber(host, node);
+					if (number === null) log.warn({ node }, "an Envoy that is not of this host asked for configuration: ignored");
+					else addProxy(number).feeder.attach(stream);
+				},
+				onRequests(node, requests) {
+					const number = proxyNumber(host, node);
+					if (number === null) return;
+					const { tally } = addProxy(number);
+					for (const request of requests) tally.add(request);
+				},
 			});
 		},
 		apply,
 		report: () => [...proxies.values()].map((proxy) => reportOf(host, proxy)),
+		takeMeasurements: (nowMs) =>
+			[...proxies.values()].map(({ id, tally }) => ({ proxy: id, measurements: tally.takeFinished(nowMs) })),
 		onChange(listener) {
 			listeners.push(listener);
 		},

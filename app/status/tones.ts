@@ -63,6 +63,7 @@ export const hostTones: Record<HostRow["state"], Tone> = {
 	ready: "healthy",
 	silent: "degraded",
 	draining: "progressing",
+	drained: "stopped",
 	removed: "stopped",
 };
 

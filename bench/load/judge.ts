@@ -8,6 +8,8 @@ import type { LoadVerdict, RequestRecord } from "./model";
 export function judge(history: readonly RequestRecord[]): LoadVerdict {
 	const causes = new Map<string, number>();
 	const releases: Record<string, number> = {};
+	const failedByRelease: Record<string, number> = {};
+	let lastFailedMs: number | null = null;
 	let failed = 0;
 	let longFailed = 0;
 	let streams = 0;
@@ -23,6 +25,9 @@ export function judge(history: readonly RequestRecord[]): LoadVerdict {
 			continue;
 		}
 		failed++;
+		const whose = record.release ?? "none";
+		failedByRelease[whose] = (failedByRelease[whose] ?? 0) + 1;
+		lastFailedMs = Math.max(lastFailedMs ?? 0, record.plannedMs);
 		if (record.kind === "long") longFailed++;
 	}
 	const latencies = history
@@ -35,6 +40,8 @@ export function judge(history: readonly RequestRecord[]): LoadVerdict {
 		streams,
 		streamsCut,
 		causes: [...causes].map(([cause, count]) => ({ cause, count })).sort((a, b) => b.count - a.count),
+		failedByRelease,
+		lastFailedMs,
 		releases,
 		latencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), p99: quantile(latencies, 0.99) },
 	};

@@ -42,6 +42,10 @@ export interface LoadVerdict {
 	readonly streamsCut: number;
 	/** Error or status -> how often, most frequent first. */
 	readonly causes: readonly { readonly cause: string; readonly count: number }[];
+	/** Failed requests by the release that answered; `none` = nobody did. */
+	readonly failedByRelease: Readonly<Record<string, number>>;
+	/** When the last failed request had been planned; null = none failed. */
+	readonly lastFailedMs: number | null;
 	/** Answers per release. */
 	readonly releases: Readonly<Record<string, number>>;
 	/** Keep-alive requests, from the planned time, in milliseconds. */

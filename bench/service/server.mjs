@@ -6,6 +6,8 @@
 import http from "node:http";
 import { WebSocketServer } from "ws";
 
+/** This share of its requests, health checks apart, it answers with 500: a bad version that looks well. */
+const failShare = Number(process.env.FAIL_SHARE ?? 0);
 const release = process.env.RELEASE ?? "unknown";
 const server = http.createServer((request, response) => {
 	const url = new URL(request.url ?? "/", "http://service");
@@ -14,6 +16,7 @@ const server = http.createServer((request, response) => {
 		setTimeout(() => response.end("slow\n"), bounded(url));
 		return;
 	}
+	if (url.pathname !== "/healthz" && Math.random() < failShare) response.statusCode = 500;
 	response.end(url.pathname === "/healthz" ? "ok\n" : `release ${release}\n`);
 });
 server.keepAliveTimeout = 60_000;

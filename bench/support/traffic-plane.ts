@@ -17,7 +17,7 @@ const between = { "health_check.min_interval": 60_000 };
 
 async function serve(order: Extract<Order, { kind: "start" }>): Promise<void> {
 	const { upstreams } = order;
-	const host = await startHost(order.installation, order.gatewayPort, between);
+	const host = await startHost(order.installation, order.gatewayPort, { runtime: between });
 	let services = trafficFleet(order.endpoints, upstreams);
 	host.keep({ installation: order.installation, services });
 	const plane = createTrafficPlane({ host: host.host, directory: host.directory, envoy: host.envoy, log });

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { AppError } from "@/domain/errors";
-import { endedStates } from "@/domain/rollout/model";
+import { endedStates, type RolloutState } from "@/domain/rollout/model";
 import type { RolloutPage, RolloutRow } from "@/server/views";
 import { type Client, createClient } from "../client";
 import { homeOf } from "../home";
@@ -73,9 +73,15 @@ export function register(program: Command): void {
 		);
 }
 
-/** The number of the newest rollout here. Throws `not-found`. */
-export async function newestRollout(client: Client, service: string, environment: string): Promise<number> {
-	const [row] = await client.rollout.list.query({ service, environment, limit: 1 });
+/** The number of the newest rollout here in one of these states, else of the newest at all. Throws `not-found`. */
+export async function newestRollout(
+	client: Client,
+	service: string,
+	environment: string,
+	states: readonly RolloutState[] = [],
+): Promise<number> {
+	const rows = await client.rollout.list.query({ service, environment });
+	const row = rows.find(({ state }) => states.includes(state)) ?? rows[0];
 	if (!row) throw new AppError("not-found", `${service} was never deployed to ${environment}.`);
 	return row.number;
 }

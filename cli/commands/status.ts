@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { AppError } from "@/domain/errors";
-import { type ComponentLine, isWell, statusOf } from "@/platform/status";
+import { type ComponentLine, isWell, ownServerLines, statusOf } from "@/platform/status";
 import { homeOf } from "../home";
 
 function since(line: ComponentLine, now: number): string {
@@ -33,8 +33,9 @@ export function register(program: Command): void {
 		.command("status")
 		.description("what runs; ends with 1 when something does not")
 		.addOption(new Option("--output <format>").choices(["table", "json"]).default("table"))
-		.action((options: { output: "table" | "json" }) => {
-			const lines = statusOf(homeOf());
+		.action(async (options: { output: "table" | "json" }) => {
+			const components = statusOf(homeOf());
+			const lines = components && [...components, ...(await ownServerLines(homeOf()))];
 			if (lines === null) throw new AppError("unavailable", `There is no installation in ${homeOf()}: run \`sluice up\` first.`);
 			process.stdout.write(`${options.output === "json" ? JSON.stringify(lines, null, "\t") : table(lines, Date.now())}\n`);
 			if (!lines.every(isWell)) process.exitCode = 1;

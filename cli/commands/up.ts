@@ -27,6 +27,7 @@ function fromEnvironment(base: string): number {
 interface UpOptions {
 	readonly fleet?: number;
 	readonly portBase?: number;
+	readonly relayAddress?: readonly string[];
 	readonly foreground?: true;
 }
 
@@ -34,15 +35,28 @@ export function register(program: Command): void {
 	program
 		.command("up")
 		.description("make everything of this installation run; a second time it makes sure of it")
+		.addHelpText(
+			"after",
+			`
+DATABASE_URL and TEMPORAL_ADDRESS name a Postgres and a Temporal of your own instead of the embedded ones. They are kept for
+this installation's later commands; an empty variable goes back to the embedded one.`,
+		)
 		.option("--fleet <n>", "run this many test hosts instead of this machine as the host", positive)
 		.option("--port-base <port>", "the first of the ports (SLUICE_PORT_BASE)", portNumber)
+		.option(
+			"--relay-address <address>",
+			"an address of this machine at which hosts elsewhere reach it; may be repeated, and is kept",
+			(address: string, before: readonly string[] = []) => [...before, address],
+		)
 		.option("--foreground", "stay, and take everything down at Ctrl-C")
 		.action(async (options: UpOptions) => {
 			const { announce, bringUp } = await import("@/platform/up");
-			const { SLUICE_PORT_BASE: base } = process.env;
+			const { SLUICE_PORT_BASE: base, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress } = process.env;
 			const portBase = options.portBase ?? (base ? fromEnvironment(base) : undefined);
-			await bringUp(homeOf(), { fleet: options.fleet, portBase });
-			announce(homeOf());
+			const servers = { databaseUrl, temporalAddress };
+			const wishes = { fleet: options.fleet, portBase, servers, relayAddresses: options.relayAddress };
+			const isControlPlane = await bringUp(homeOf(), wishes);
+			if (isControlPlane) announce(homeOf());
 			if (options.foreground) await stay();
 		});
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { AppError } from "@/domain/errors";
+import type { RolloutState } from "@/domain/rollout/model";
 import type { RolloutRow } from "@/server/views";
 import { type Client, createClient } from "../client";
 import { homeOf } from "../home";
@@ -21,10 +22,14 @@ interface Target {
 	readonly reason: string;
 }
 
+const moving: readonly RolloutState[] = ["queued", "running", "rolling-back", "waiting"];
+
 /** What a person says about the newest rollout of a service, or about the one given. */
 const verbs: readonly {
 	readonly name: string;
 	readonly description: string;
+	/** States of the rollout that is meant when none is named: the newest of these, else the newest at all. */
+	readonly of: readonly RolloutState[];
 	/** The portal asks for a reason. */
 	readonly needsReason: boolean;
 	readonly say: (client: Client, target: Target, options: VerbOptions) => Promise<RolloutRow>;
@@ -32,48 +37,56 @@ const verbs: readonly {
 	{
 		name: "promote",
 		description: "on to the next step; with --full past all of them",
+		of: moving,
 		needsReason: false,
 		say: (client, target, { full = false }) => client.rollout.promote.mutate({ ...target, full }),
 	},
 	{
 		name: "pause",
 		description: "hold a rollout where it is",
+		of: moving,
 		needsReason: true,
 		say: (client, target) => client.rollout.pause.mutate(target),
 	},
 	{
 		name: "resume",
 		description: "let a paused rollout go on",
+		of: moving,
 		needsReason: false,
 		say: (client, target) => client.rollout.resume.mutate(target),
 	},
 	{
 		name: "abort",
 		description: "go back to what served before; withdraw one that awaits approval",
+		of: [...moving, "awaiting-approval"],
 		needsReason: true,
 		say: (client, target) => client.rollout.abort.mutate(target),
 	},
 	{
 		name: "approve",
 		description: "approve the plan as it is now",
+		of: ["awaiting-approval"],
 		needsReason: false,
 		say: async (client, target) => client.rollout.approve.mutate({ ...target, intentHash: await intentOf(client, target) }),
 	},
 	{
 		name: "reject",
 		description: "refuse the plan as it is now: nothing is moved",
+		of: ["awaiting-approval"],
 		needsReason: true,
 		say: async (client, target) => client.rollout.reject.mutate({ ...target, intentHash: await intentOf(client, target) }),
 	},
 	{
 		name: "retry",
 		description: "the same once more, as a new rollout",
+		of: ["rolled-back", "failed", "rejected"],
 		needsReason: false,
 		say: async (client, target) => started(client, await client.rollout.retry.mutate(target)),
 	},
 	{
 		name: "rollback",
 		description: "what served before the newest release, at once",
+		of: ["promoted"],
 		needsReason: true,
 		say: async (client, target) => started(client, await client.rollout.rollback.mutate(target)),
 	},
@@ -90,7 +103,8 @@ export function register(program: Command): void {
 		command.option("--watch", "follow the rollout to its end; ends with 1 when it is not promoted");
 		command.action(async (service: string, options: VerbOptions) => {
 			const client = createClient(homeOf());
-			const number = options.rollout === undefined ? await newestRollout(client, service, options.env) : Number(options.rollout);
+			const number =
+				options.rollout === undefined ? await newestRollout(client, service, options.env, verb.of) : Number(options.rollout);
 			const target = { service, environment: options.env, number, reason: options.reason ?? "" };
 			await tellRollout(client, await verb.say(client, target, options), options);
 		});

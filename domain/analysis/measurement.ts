@@ -1,6 +1,10 @@
 /** Requests are counted in buckets of this length, aligned to the wall clock of the host. */
 export const bucketMs = 5_000;
 
+export function bucketStart(ms: number): number {
+	return Math.floor(ms / bucketMs) * bucketMs;
+}
+
 /** What one proxy saw of one release in one finished bucket. */
 export interface Measurement {
 	readonly service: string;

@@ -1,6 +1,6 @@
 import type { HostConfig } from "@/domain/host/model";
 import { socketDirectory } from "@/domain/installation";
-import { any, duration, fromAds, type JsonObject } from "./json";
+import { agentCluster, any, duration, fromAds, type JsonObject } from "./json";
 
 /** The name of one Envoy everywhere: node id, proxy report, acknowledgements. */
 export function proxyId(host: string, proxy: number): string {
@@ -31,7 +31,7 @@ export function bootstrapOf(host: HostConfig, proxy: number): JsonObject {
 				grpc_services: [
 					{
 						envoy_grpc: {
-							cluster_name: "ads",
+							cluster_name: agentCluster,
 							// Envoy's own is 0.5 to 30 s: a restarted agent would be heard of only seconds later.
 							retry_policy: { retry_back_off: { base_interval: duration(50), max_interval: duration(500) } },
 						},
@@ -57,11 +57,11 @@ export function bootstrapOf(host: HostConfig, proxy: number): JsonObject {
 
 function adsCluster(socket: string): JsonObject {
 	return {
-		name: "ads",
+		name: agentCluster,
 		type: "STATIC",
 		connect_timeout: duration(1000),
 		load_assignment: {
-			cluster_name: "ads",
+			cluster_name: agentCluster,
 			endpoints: [{ lb_endpoints: [{ endpoint: { address: { pipe: { path: socket } } } }] }],
 		},
 		typed_extension_protocol_options: {

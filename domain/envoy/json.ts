@@ -19,3 +19,6 @@ export function duration(milliseconds: number): string {
 
 /** "Ask the one aggregated stream"; used wherever a resource names another. */
 export const fromAds: JsonObject = { ads: {}, resource_api_version: "V3" };
+
+/** The agent as Envoy's bootstrap knows it: gives configuration, takes the access log. */
+export const agentCluster = "ads";

@@ -1,6 +1,7 @@
 import type { HostConfig } from "@/domain/host/model";
 import { ownHostName } from "@/domain/installation";
 import type { ServiceTraffic, TrafficPort } from "@/domain/traffic/model";
+import { accessLog } from "./access-log";
 import { any, duration, fromAds, type JsonObject } from "./json";
 import { isPaired } from "./pair";
 import { gatewayName, portName, weightedClusters } from "./routes";
@@ -72,6 +73,7 @@ function httpFilter(routes: string, side: "gateway" | "node"): JsonObject {
 					typed_config: any("filters.http.router.v3.Router", { suppress_envoy_headers: true }),
 				},
 			],
+			access_log: [accessLog],
 			upgrade_configs: [{ upgrade_type: "websocket" }],
 			// The caller's address is the connection's, and no caller is trusted to set x-envoy-* headers.
 			use_remote_address: true,

@@ -61,8 +61,11 @@ const nobody: JsonObject = {
 
 function routeOf(traffic: ServiceTraffic, port: TrafficPort): JsonObject {
 	const clusters = weightedClusters(traffic, port);
-	if (clusters.length === 0) return { match: { prefix: "/" }, direct_response: nothingServes(traffic) };
+	// Tells in the access log which service was meant when no release was chosen.
+	const name = trafficKey(traffic);
+	if (clusters.length === 0) return { name, match: { prefix: "/" }, direct_response: nothingServes(traffic) };
 	return {
+		name,
 		match: { prefix: "/" },
 		route: {
 			weighted_clusters: { clusters },

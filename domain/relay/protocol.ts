@@ -1,3 +1,5 @@
+import type { ProxyMeasurements } from "@/domain/analysis/measurement";
+
 /**
  * The hosts' door, spoken over HTTPS with mutual TLS. The certificate's subject CN is the host's id and the only
  * identity: a host reads and reports only its own. JSON bodies; errors are {code, message}.
@@ -9,6 +11,7 @@
  * GET  /v1/config?instance=...   InstanceValues, of an instance that is desired on this host; never stored, never logged
  * GET  /v1/traffic   Snapshot (all services; ETag = hash, 304 honoured)
  * POST /v1/report    HostReport -> 204
+ * POST /v1/measurements  MeasurementReport -> 204; a bucket that was told before is left as it is
  * GET|HEAD /v2/...   the image registry, read only
  */
 export interface JoinRequest {
@@ -41,6 +44,12 @@ export interface Hint {
 	readonly desiredRevision: number;
 	/** Changes whenever any service's traffic does. */
 	readonly traffic: string;
+}
+
+export interface MeasurementReport {
+	/** The host's clock when it sent this, in milliseconds since 1970: by it the relay sees a clock that is off. */
+	readonly nowMs: number;
+	readonly proxies: readonly ProxyMeasurements[];
 }
 
 export function parseJoinToken(token: string): { id: string; secret: string; caSha256: string } | null {

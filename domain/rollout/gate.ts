@@ -25,8 +25,10 @@ export interface RolloutFacts {
 	readonly pausedBy: string | null;
 	/** The step it is in; null = none is left. */
 	readonly step: CanaryStep | null;
-	/** No rollout of this service and environment came after it. */
+	/** Nothing was moved here by another rollout after it. */
 	readonly isNewest: boolean;
+	/** What it brought serves here now. */
+	readonly isServing: boolean;
 	/** The least role of who approves; null = nobody is asked. */
 	readonly approvalRole: Role | null;
 	readonly authorIds: readonly string[];
@@ -61,9 +63,9 @@ export function whyNotVerb(
 		case "retry":
 			return whyNotRetry(rollout);
 		case "rollback":
-			if (rollout.state === "promoted" && rollout.isNewest) return null;
+			if (rollout.state === "promoted" && rollout.isServing) return null;
 			return rollout.state === "promoted"
-				? `Rollout ${rollout.number} is not the newest here: roll back the newest, or deploy the release you want.`
+				? `What rollout ${rollout.number} brought does not serve here any more: deploy the release you want.`
 				: `Rollout ${rollout.number} is ${rollout.state}: only what was promoted can be rolled back; abort what still moves.`;
 	}
 }

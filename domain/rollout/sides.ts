@@ -1,6 +1,6 @@
 import type { WorkloadSpec } from "@/domain/manifest/model";
 import type { RolloutMemory } from "@/domain/rollout/memory";
-import type { RolloutPlan } from "@/domain/rollout/model";
+import type { RolloutKind, RolloutPlan } from "@/domain/rollout/model";
 import { answering, isReady, type ObservedInstance, type RolloutObservation } from "@/domain/rollout/observation";
 import { type Stage, stageOf } from "@/domain/rollout/stage";
 
@@ -40,7 +40,8 @@ export function sidesOf(plan: RolloutPlan, observation: RolloutObservation, memo
 	const mustBeNew = plan.kind === "restart" && !isBack;
 
 	const isIncoming = (instance: ObservedInstance): boolean => {
-		if (instance.release !== target?.release || isAbandoned(instance, isBack, target.workload, observation, memory)) return false;
+		if (instance.release !== target?.release || isAbandoned(instance, isBack, plan.kind, target.workload, observation, memory))
+			return false;
 		if (mustBeNew && !instance.isOwn) return false;
 		return isLive(instance) || (isBack && recallablePhases.includes(instance.phase) && isReady(instance, observation));
 	};
@@ -76,6 +77,7 @@ function roomOf({ strategy }: WorkloadSpec, count: number): { leastServing: numb
 function isAbandoned(
 	instance: ObservedInstance,
 	isBack: boolean,
+	kind: RolloutKind,
 	workload: WorkloadSpec,
 	observation: RolloutObservation,
 	memory: RolloutMemory,
@@ -84,7 +86,8 @@ function isAbandoned(
 	const unready = memory.unreadySince[instance.id];
 	// With no proxy answering it is the control plane that is blind, not the host that is lost.
 	if (instance.isHostSilent && answering(observation).length > 0)
-		return unready !== undefined && observation.now - unready >= workload.deadlines.healthyMs;
+		// A repair begins when the wait is over.
+		return kind === "repair" || (unready !== undefined && observation.now - unready >= workload.deadlines.healthyMs);
 	return isBack && instance.observed === "failed" && observation.now - instance.createdAt >= retryMs;
 }
 

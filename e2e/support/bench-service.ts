@@ -1,3 +1,5 @@
+import { get } from "node:http";
+import { text } from "node:stream/consumers";
 import Docker from "dockerode";
 import { ensureBaseImage } from "@/adapters/builder/base-image";
 import { pushImage } from "@/adapters/registry/push";
@@ -17,10 +19,20 @@ export interface ManifestWishes {
 	/** Where the instance is said to listen; the program listens on 8080 whatever this says. */
 	readonly targetPort?: number;
 	readonly healthySeconds?: number;
+	readonly variables?: Readonly<Record<string, string>>;
+	/** More of the environment's settings, in YAML's flow style: `strategy: {...}`. */
+	readonly environment?: string;
+	/** More of the Delivery document, a line each. */
+	readonly delivery?: readonly string[];
+	/** What an instance asks for, as in a manifest. */
+	readonly memory?: string;
 }
 
 /** The service that the bench releases, under a name of its own: it exits at once on SIGTERM, so what is lost is the platform's. */
 export class BenchService {
+	/** Asked for once: it is still there when the portal is not. */
+	#gateway: string | undefined;
+
 	private constructor(
 		readonly name: string,
 		private readonly images: readonly string[],
@@ -68,12 +80,27 @@ export class BenchService {
 		return this.until(number, "the end", (page) => endedStates.includes(page.state), timeoutMs);
 	}
 
+	/** Where clients from outside reach it. */
+	async target(): Promise<{ address: string; port: number; host: string }> {
+		this.#gateway ??= (await api().host.list.query()).find(({ roles }) => roles.includes("gateway"))?.address;
+		if (!this.#gateway) throw new Error("No host is a gateway.");
+		const [host = ""] = gatewayHosts(this.name, { name: environment, primary: false }, domain());
+		return { address: this.#gateway, port: gatewayPort(), host };
+	}
+
+	/** What it answers to one request through the gateway. */
+	async ask(path = "/"): Promise<string> {
+		const { address, port, host } = await this.target();
+		return new Promise((resolve, reject) => {
+			get({ host: address, port, path, headers: { host }, timeout: 10_000 }, (answer) => {
+				text(answer).then((body) => resolve(body.trim()), reject);
+			}).on("error", reject);
+		});
+	}
+
 	/** Clients of every kind through the gateway for `durationMs`; how it went comes when the last has ended. */
 	async load(durationMs: number) {
-		const gateway = (await api().host.list.query()).find(({ roles }) => roles.includes("gateway"));
-		if (!gateway) throw new Error("No host is a gateway.");
-		const [host = ""] = gatewayHosts(this.name, { name: environment, primary: false }, domain());
-		const plan = mixedLoad({ address: gateway.address, port: gatewayPort(), host }, durationMs);
+		const plan = mixedLoad(await this.target(), durationMs);
 		return startLoad({
 			...plan,
 			rates: { keepAlive: 100, newConnection: 30, long: 1, stream: 1 },
@@ -82,7 +109,16 @@ export class BenchService {
 	}
 }
 
-function manifestOf(name: string, { command, targetPort = 8080, healthySeconds = 60 }: ManifestWishes): string {
+function manifestOf(name: string, wishes: ManifestWishes): string {
+	const {
+		command,
+		targetPort = 8080,
+		healthySeconds = 60,
+		memory = "128Mi",
+		variables = {},
+		environment: more,
+		delivery = [],
+	} = wishes;
 	return `apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata: {name: ${name}, description: The bench's service}
@@ -94,7 +130,7 @@ containers:
   main:
     image: .
     ${command ? `command: ${JSON.stringify(command)}` : ""}
-    resources: {limits: {memory: 128Mi, cpu: 200m}}
+    resources: {limits: {memory: ${memory}, cpu: 200m}}
     readinessProbe: {httpGet: {path: /healthz, port: ${targetPort}}}
 service:
   ports:
@@ -104,7 +140,8 @@ apiVersion: sluice.dev/v1
 kind: Delivery
 metadata: {name: ${name}}
 environments:
-  ${environment}: {instances: 2}
+  ${environment}: {instances: 2, variables: ${JSON.stringify(variables)}${more ? `, ${more}` : ""}}
+${delivery.join("\n")}
 deadlines: {healthy: ${healthySeconds}s}
 `;
 }

@@ -19,6 +19,12 @@ export function kill(component: string): void {
 	process.kill(processOf(component), "SIGKILL");
 }
 
+/** Component -> process of everything that runs on the hosts, engines included. */
+export function hostProcesses(): Record<string, number | null> {
+	const lines = (statusOf(home()) ?? []).filter(({ component }) => /^h\d+-/.test(component));
+	return Object.fromEntries(lines.map(({ component, pid }) => [component, pid]));
+}
+
 function processOf(component: string): number {
 	const line = statusOf(home())?.find((one) => one.component === component);
 	if (!line?.pid) throw new Error(`${component} does not run: ${JSON.stringify(line)}.`);
@@ -48,6 +54,29 @@ export async function containersOf(host: string, service: string): Promise<strin
 	const filters = { label: [`${labels.installation}=${installationId()}`, `${labels.service}=${service}`] };
 	const found = await engineOf(host).listContainers({ all: true, filters });
 	return found.map(({ Labels }) => Labels[labels.instance] ?? "");
+}
+
+/** Instance -> its container and when that was started: the same again means that nothing was restarted. */
+export async function startsOf(host: string, service: string): Promise<Map<string, string>> {
+	const filters = { label: [`${labels.installation}=${installationId()}`, `${labels.service}=${service}`] };
+	const found = await engineOf(host).listContainers({ all: true, filters });
+	const facts = await Promise.all(found.map(({ Id }) => engineOf(host).getContainer(Id).inspect()));
+	return new Map(facts.map(({ Id, State, Config }) => [Config.Labels[labels.instance] ?? "", `${Id} ${State.StartedAt}`]));
+}
+
+/** Ends an instance's program without warning; the engine does not start it again, as it was asked for. */
+export async function killContainer(host: string, service: string): Promise<void> {
+	const filters = { label: [`${labels.installation}=${installationId()}`, `${labels.service}=${service}`] };
+	const [found] = await engineOf(host).listContainers({ filters });
+	if (!found) throw new Error(`${service} has no container on ${host}.`);
+	await engineOf(host).getContainer(found.Id).kill({ signal: "SIGKILL" });
+}
+
+/** Starts what `killContainer` ended. */
+export async function startContainers(host: string, service: string): Promise<void> {
+	const filters = { label: [`${labels.installation}=${installationId()}`, `${labels.service}=${service}`] };
+	const found = await engineOf(host).listContainers({ all: true, filters });
+	await Promise.all(found.filter(({ State }) => State !== "running").map(({ Id }) => engineOf(host).getContainer(Id).start()));
 }
 
 /** Cuts a host's network cable, or plugs it in again. */

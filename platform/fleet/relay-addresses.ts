@@ -6,5 +6,5 @@ export function relayAddresses(home: string): readonly string[] {
 }
 
 export function writeRelayAddresses(home: string, addresses: readonly string[]): void {
-	writeAtomically(`${home}/relay-addresses.json`, JSON.stringify(addresses));
+	writeAtomically(`${home}/relay-addresses.json`, JSON.stringify([...new Set(addresses)]));
 }

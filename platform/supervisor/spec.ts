@@ -30,7 +30,7 @@ export interface ComponentSpec {
 	/** Removed before each start: a pid file of a killed process can name a zombie and hold the next one up. */
 	readonly staleFiles: readonly string[];
 	readonly stop: { readonly signal: "SIGTERM" | "SIGINT" | "SIGQUIT"; readonly deadlineMs: number };
-	/** Done before `stop` when it is replaced or dropped while the others go on; at the end of everything it is not waited for. */
+	/** Done before `stop` when it is replaced. One that is dropped, or at the end of everything, ends at once. */
 	readonly drain: Drain | null;
 	/** Of these at most one is away on purpose: it is replaced only while all the others are ready. */
 	readonly takesTurnsWith: readonly string[];

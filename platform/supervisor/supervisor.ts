@@ -87,7 +87,7 @@ export class Supervisor {
 		for (const action of nextActions(wanted, all, observed, now)) {
 			const component = this.components.get(action.name);
 			if (action.kind === "start") component?.start(now);
-			else if (action.kind === "stop") component?.stop(now, this.isEnding);
+			else if (action.kind === "stop") component?.stop(now, !wanted.some((spec) => spec.name === action.name));
 			else component?.kill();
 		}
 		this.publish(observed);

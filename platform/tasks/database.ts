@@ -1,4 +1,5 @@
 import { Client } from "pg";
+import { readServers } from "@/adapters/installation/servers";
 import { messageOf } from "@/domain/errors";
 import { migrate } from "@/prisma/migrate";
 import { readEnv } from "@/server/env";
@@ -18,7 +19,7 @@ async function ensureDatabase(databaseUrl: string): Promise<void> {
 async function main(): Promise<void> {
 	const env = readEnv();
 	// A database of the user's own is made by the user.
-	if (process.env.DATABASE_URL === undefined) await ensureDatabase(env.databaseUrl);
+	if (readServers(env.home).databaseUrl === null) await ensureDatabase(env.databaseUrl);
 	const applied = await migrate(env.databaseUrl);
 	console.log(applied.length === 0 ? "The database is up to date." : `Migrations applied: ${applied.join(", ")}.`);
 }

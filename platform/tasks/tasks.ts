@@ -1,5 +1,6 @@
 import { fingerprintOfSources } from "../fingerprint";
-import { clusterVariables, ownEnvironment, ownProgram, type Setup, service } from "../setup";
+import { withServers } from "../servers";
+import { ownEnvironment, ownProgram, type Setup, service } from "../setup";
 import type { ComponentSpec } from "../supervisor/spec";
 
 function task(setup: Setup, name: string, file: string, after: readonly string[], sources: readonly string[]): ComponentSpec {
@@ -7,10 +8,9 @@ function task(setup: Setup, name: string, file: string, after: readonly string[]
 		kind: "task",
 		argv: ownProgram(setup.root, file),
 		env: ownEnvironment(setup),
-		inherit: clusterVariables,
 		after,
 		ready: { kind: "running" },
-		fingerprint: fingerprintOfSources(setup.root, [file, ...sources]),
+		fingerprint: withServers(setup, fingerprintOfSources(setup.root, [file, ...sources])),
 	});
 }
 

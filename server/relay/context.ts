@@ -3,6 +3,7 @@ import type { Authority } from "@/adapters/ca/authority";
 import type { Log } from "@/adapters/log/log";
 import type { SecretKeys } from "@/adapters/secrets/key-file";
 import type { HintHub } from "@/server/relay/hints";
+import type { RequestMetrics } from "@/server/relay/request-metrics";
 import type { TrafficSource } from "@/server/relay/traffic-document";
 import type { Database } from "@/server/store/client";
 
@@ -14,6 +15,8 @@ export interface RelayContext {
 	readonly authority: Authority;
 	readonly hints: HintHub;
 	readonly traffic: TrafficSource;
+	/** What hosts measured since this relay started, for Prometheus. */
+	readonly requestMetrics: RequestMetrics;
 	/** Opens the secrets that a host's instances name. */
 	readonly secretKeys: SecretKeys;
 	/** `127.0.0.1:port` */

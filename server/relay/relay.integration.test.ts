@@ -5,6 +5,7 @@ import { newSerial } from "@/adapters/ca/authority";
 import type { HostReport } from "@/domain/host/model";
 import { openTestRelay, type TestRelay } from "@/server/relay/testing/open-test-relay";
 import type { Reply } from "@/server/relay/testing/test-host";
+import { removeHostForGood } from "@/server/services/host";
 import { notify } from "@/server/store/client";
 
 let relay: TestRelay;
@@ -94,6 +95,29 @@ test("without a certificate, or with one of another authority, only health and j
 	} finally {
 		await close();
 	}
+});
+
+test("a removed host's certificate is refused at once, its stream of hints ends, and it may join again with a new token", async () => {
+	const host = await relay.joined("rm1");
+	const hints = host.hints();
+	expect((await hints.next()).done).toBe(false);
+	expect((await host.send("POST", "/v1/report", idle)).status).toBe(204);
+	const operator = { kind: "user", id: "u", name: "operator", role: "operator" } as const;
+	const remove = (force: boolean) => removeHostForGood(relay, operator, { host: "rm1", force });
+	await expect(remove(true)).rejects.toThrow("Host rm1 answers");
+	await relay.database.host.update({ where: { id: "rm1" }, data: { leaseAt: new Date(Date.now() - 16_000) } });
+	await remove(false);
+	expect((await hints.next()).done).toBe(true);
+	for (const [method, path] of [
+		["GET", "/v1/desired"],
+		["GET", "/v1/traffic"],
+		["POST", "/v1/report"],
+		["POST", "/v1/renew"],
+		["GET", "/v2/"],
+	] as const)
+		expect([path, (await host.send(method, path)).status]).toEqual([path, 401]);
+	expect((await host.join(await relay.token("rm1"), "rm1")).status).toBe(200);
+	expect((await host.send("GET", "/v1/desired")).status).toBe(200);
 });
 
 test("a host's certificate reads and reports only its own", async () => {

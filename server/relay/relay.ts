@@ -11,7 +11,9 @@ import { relayAddresses } from "@/server/relay/addresses";
 import type { RelayContext } from "@/server/relay/context";
 import { answer } from "@/server/relay/door";
 import { HintHub } from "@/server/relay/hints";
+import { serveMetrics } from "@/server/relay/metrics";
 import { followNotices } from "@/server/relay/notices";
+import { RequestMetrics } from "@/server/relay/request-metrics";
 import { TrafficSource } from "@/server/relay/traffic-document";
 import type { Database } from "@/server/store/client";
 
@@ -37,6 +39,7 @@ export async function openRelay(env: Env, database: Database, log: Log): Promise
 		authority,
 		hints,
 		traffic: new TrafficSource(database, env.installation.id),
+		requestMetrics: new RequestMetrics(Date.now),
 		secretKeys: await ensureSecretKeys(env.paths.configKey),
 		registry: env.registry,
 		log,
@@ -50,6 +53,7 @@ export async function openRelay(env: Env, database: Database, log: Log): Promise
 		for (const server of servers) server.close();
 		throw error;
 	}
+	const metrics = await serveMetrics(env.home, portOf(env.installation.portBase, "metrics"), context.requestMetrics, log);
 	const notices = followNotices(env.databaseUrl, hints, log);
 	const timers = [
 		setInterval(() => void hints.refresh(true), keepAliveMs),
@@ -60,6 +64,8 @@ export async function openRelay(env: Env, database: Database, log: Log): Promise
 		async close(graceMs = 5_000) {
 			for (const timer of timers) clearInterval(timer);
 			hints.close();
+			metrics?.close();
+			metrics?.closeAllConnections();
 			await Promise.all([notices.close(), ...servers.map((server) => closeServer(server, graceMs))]);
 		},
 	};

@@ -47,7 +47,7 @@ function record(service: string, index: number) {
 	const digest = `sha256:${String(index).padStart(64, "0")}`;
 	const manifest = parseManifest(yaml(service), "sluice.yaml");
 	return portal.deps.database.$transaction((tx) =>
-		recordRelease(tx, { service, repository: service, digest, manifest, createdBy: "mei" }),
+		recordRelease(tx, { service, repository: service, digest, manifest, createdBy: "mei", createdById: "mei-id" }),
 	);
 }
 
@@ -74,8 +74,8 @@ async function deploy(service: string, releaseId: string) {
 		releaseId,
 		origin: "user",
 	});
-	const { plan } = await getRolloutByNumber(portal.deps.database, service, environment, number);
-	return { number, to: plan.to, version: plan.workload.configVersion ?? null };
+	const { plan, authorIds } = await getRolloutByNumber(portal.deps.database, service, environment, number);
+	return { number, to: plan.to, version: plan.workload.configVersion ?? null, authorIds: [...authorIds].sort() };
 }
 
 test("a deploy whose references nothing answers is refused with file, line and column, and nothing moves", async () => {
@@ -95,6 +95,8 @@ test("a change makes a release of the same image; a rollback restores what it ra
 	const started = await deploy(service, first?.id ?? "");
 	// The first image's own release pins nothing: the one that does is made, or found.
 	expect(started).toMatchObject({ to: { number: 4 }, version: 1 });
+	// Of four eyes neither who made the image nor who configured it anew is the second pair.
+	expect(started.authorIds).toEqual(["developer", "mei-id"]);
 	await promote(service, started.number);
 
 	const two = await set(service, 1, [{ kind: "plain", name: "LOG_LEVEL", value: "debug" }]);
@@ -106,9 +108,17 @@ test("a change makes a release of the same image; a rollback restores what it ra
 	expect(changed).toMatchObject({ to: { number: 5 }, version: 2 });
 	await promote(service, changed.number);
 
+	// A new image pins the newest version too, and is not what a change of configuration is rolled out with.
+	const unrelated = await record(service, 7);
+	expect(unrelated.config).toEqual({ staging: 2 });
+	const page = await readConfig(portal.deps.database, portal.actor("viewer"), { service, environment });
+	expect([page.serving, page.undeployed]).toEqual([{ release: 5, version: 2 }, null]);
+
 	const back = await deploy(service, serving.id);
 	expect(back).toMatchObject({ to: { number: 4 }, version: 1 });
 	await promote(service, back.number);
+	const older = await readConfig(portal.deps.database, portal.actor("viewer"), { service, environment });
+	expect([older.serving, older.undeployed]).toEqual([{ release: 4, version: 1 }, 5]);
 	const newImage = await deploy(service, second?.id ?? "");
 	expect(newImage).toMatchObject({ version: 2 });
 	expect(newImage.to.digest).not.toBe(serving.digest);

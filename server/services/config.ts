@@ -14,7 +14,7 @@ import type { Tx } from "@/server/store/client";
 import { insertConfigVersion, insertSecret, newestConfig, nextSecretVersion } from "@/server/store/config";
 import { listEnvironments } from "@/server/store/environment";
 import { getRelease, newestReleaseFor } from "@/server/store/release";
-import { unfinishedRollout } from "@/server/store/rollout";
+import { movingRollout } from "@/server/store/rollout";
 import { hasService } from "@/server/store/service";
 import { ensureServiceEnvironment, lockServiceEnvironment } from "@/server/store/traffic";
 
@@ -120,7 +120,7 @@ async function auditChange(
 
 /** What the new configuration is for: what comes here just now, else what serves, else what would be deployed first. */
 async function baseOf(tx: Tx, { service, environment }: ConfigIdentity, stable: string | null): Promise<PlannedRelease | null> {
-	const running = await unfinishedRollout(tx, service, environment);
+	const running = await movingRollout(tx, service, environment);
 	const isComing = running?.state === "queued" || running?.state === "running";
 	const id = isComing ? running.plan.to.id : stable;
 	return id ? getRelease(tx, id) : newestReleaseFor(tx, service, environment);

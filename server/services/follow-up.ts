@@ -3,7 +3,7 @@ import { startRolloutIn } from "@/server/services/rollout-start";
 import type { Database, Tx } from "@/server/store/client";
 import { notify } from "@/server/store/client";
 import { closeFollowUp, type FollowUp, openFollowUps } from "@/server/store/follow-up";
-import { newestRollout, setRequested, unfinishedRollout } from "@/server/store/rollout";
+import { awaitingRollout, movingRollout, newestReleaseRollout, setRequested } from "@/server/store/rollout";
 import { ensureServiceEnvironment, lockServiceEnvironment } from "@/server/store/traffic";
 
 /**
@@ -18,14 +18,15 @@ async function follow(tx: Tx, wish: FollowUp): Promise<void> {
 	const { service, environment, releaseId, startedBy: name, startedById: id } = wish;
 	await ensureServiceEnvironment(tx, service, environment);
 	const { stableReleaseId } = await lockServiceEnvironment(tx, service, environment);
-	const newest = await newestRollout(tx, service, environment);
-	const isThere = stableReleaseId === releaseId || (newest?.plan.kind === "release" && newest.plan.to.number >= wish.release);
+	const newest = await newestReleaseRollout(tx, service, environment);
+	const isThere = stableReleaseId === releaseId || (newest !== null && newest.plan.to.number >= wish.release);
 	if (isThere) return closeFollowUp(tx, wish);
-	const running = await unfinishedRollout(tx, service, environment);
-	if (running) {
-		if (running.state !== "awaiting-approval" || running.requested !== null) return;
+	if (await movingRollout(tx, service, environment)) return;
+	const awaiting = await awaitingRollout(tx, service, environment);
+	if (awaiting) {
+		if (awaiting.requested !== null) return;
 		const reason = `release ${wish.release} is newer and goes instead`;
-		await setRequested(tx, running.id, { requested: "abort", reason, by: "sluice" });
+		await setRequested(tx, awaiting.id, { requested: "abort", reason, by: "sluice" });
 		await notify(tx, "observed", `${service}/${environment}`);
 		return;
 	}

@@ -9,8 +9,15 @@ import { withConfiguration } from "@/server/services/configured-release";
 import { recordAudit } from "@/server/store/audit";
 import { channels, type Database, notify, type Tx } from "@/server/store/client";
 import { enqueue } from "@/server/store/outbox";
-import { getRelease, newestReleaseNumber, releaseAuthorId } from "@/server/store/release";
-import { countServing, findPipelineRollout, insertRollout, type RolloutRecord, unfinishedRollout } from "@/server/store/rollout";
+import { getRelease, newestReleaseNumber, releaseAuthorIds } from "@/server/store/release";
+import {
+	awaitingRollout,
+	countServing,
+	findPipelineRollout,
+	insertRollout,
+	movingRollout,
+	type RolloutRecord,
+} from "@/server/store/rollout";
 import { appendEvents } from "@/server/store/rollout-event";
 import { ensureServiceEnvironment, lockServiceEnvironment } from "@/server/store/traffic";
 
@@ -43,10 +50,19 @@ export async function startRollout(
 export async function startRolloutIn(tx: Tx, actor: Actor, request: RolloutRequest): Promise<{ number: number }> {
 	const { service, environment } = request;
 	const { plan, number } = await prepare(tx, actor, request);
-	const running = await unfinishedRollout(tx, service, environment);
+	const running = await movingRollout(tx, service, environment);
 	if (running) throw new AppError("conflict", conflictSentence(running));
+	if (plan.kind === "release") await refuseSecondQuestion(tx, plan);
 	await refuseNothing(tx, plan);
 	return record(tx, actor, request, plan, number);
+}
+
+/** People are asked about one release at a time; what is no new release may go on meanwhile. */
+async function refuseSecondQuestion(tx: Tx, { service, environment }: RolloutPlan): Promise<void> {
+	const awaiting = await awaitingRollout(tx, service, environment);
+	if (!awaiting) return;
+	const asked = `rollout ${awaiting.number} of release ${awaiting.plan.to.number} by ${awaiting.startedBy}`;
+	throw new AppError("conflict", `${service} in ${environment} has ${asked} awaiting approval: abort it, or wait.`);
 }
 
 /** A release that serves already, or a count that is there already, is no rollout. */
@@ -120,7 +136,7 @@ function tryPipelineStart(
 				? { outcome: "superseded", number: own.number, by: newest }
 				: { outcome: "started", number: own.number };
 		}
-		const running = await unfinishedRollout(tx, service, environment);
+		const running = (await movingRollout(tx, service, environment)) ?? (await awaitingRollout(tx, service, environment));
 		if (newest > plan.to.number && (running || (plan.from?.number ?? 0) > plan.to.number)) {
 			await recordSuperseded(tx, actor, request, plan, number, newest);
 			return { outcome: "superseded", number, by: newest };
@@ -199,7 +215,7 @@ async function recordSuperseded(
 
 async function rowOf(tx: Tx, id: string, actor: Actor, request: RolloutRequest, plan: RolloutPlan, number: number) {
 	const pipelineId = request.pipelineId ?? null;
-	const authors = new Set([actor.kind === "system" ? "" : actor.id, await releaseAuthorId(tx, plan.to.id)]);
+	const authors = new Set([actor.kind === "system" ? "" : actor.id, ...(await releaseAuthorIds(tx, plan.to.id))]);
 	const authorIds = [...authors].filter((author) => author !== "");
 	return { id, number, plan, intentHash: hashOf(plan), origin: request.origin, startedBy: actor.name, authorIds, pipelineId };
 }

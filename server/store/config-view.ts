@@ -22,7 +22,7 @@ export async function readConfig(tx: Tx, actor: Reader, { service, environment }
 	const { version, entries } = await newestConfig(tx, { service, environment });
 	const own = await tx.serviceEnvironment.findUnique({ where: { service_environment: { service, environment } } });
 	const stable = own?.stableReleaseId ? await tx.release.findUnique({ where: { id: own.stableReleaseId } }) : null;
-	const pinned = await releasesWith(tx, { service, environment }, version);
+	const pinned = await releasesWith(tx, { service, environment }, version, stable?.digest);
 	const manifest = stable
 		? (stable.manifest as unknown as Manifest)
 		: (await newestReleaseFor(tx, service, environment))?.manifest;
@@ -93,10 +93,15 @@ async function rowsFor(tx: Tx, actor: Reader, all: readonly ConfigEntries[]): Pr
 	};
 }
 
-/** Numbers, newest first. */
-async function releasesWith(tx: Tx, { service, environment }: ConfigIdentity, version: number): Promise<number[]> {
+/** Numbers, newest first; with a digest only those of that image. */
+async function releasesWith(
+	tx: Tx,
+	{ service, environment }: ConfigIdentity,
+	version: number,
+	digest?: string,
+): Promise<number[]> {
 	const rows = await tx.release.findMany({
-		where: { service, config: { path: [environment], equals: version } },
+		where: { service, config: { path: [environment], equals: version }, ...(digest === undefined ? {} : { digest }) },
 		orderBy: { number: "desc" },
 		select: { number: true },
 		take: 20,

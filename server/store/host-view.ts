@@ -1,7 +1,9 @@
 import { AppError } from "@/domain/errors";
+import { type HostFacts, whyNotDrain, whyNotRemove, whyNotUndrain } from "@/domain/host/gate";
 import type { DesiredInstance } from "@/domain/host/model";
 import type { Prisma } from "@/prisma/generated/client";
 import type { Tx } from "@/server/store/client";
+import { databaseNow } from "@/server/store/clock";
 import { type InstanceFacts, isFresh, readInstances } from "@/server/store/instance-view";
 import type { HostRow } from "@/server/views";
 
@@ -21,9 +23,11 @@ export async function readHosts(tx: Tx, id?: string): Promise<HostRow[]> {
 		select: { service: true, environment: true, trafficRevision: true },
 		orderBy: [{ service: "asc" }, { environment: "asc" }],
 	});
+	const now = await databaseNow(tx);
 	return hosts.map((host) =>
 		hostRow(
 			host,
+			now,
 			instances.filter((instance) => instance.host === host.id),
 			desired.filter((row) => row.hostId === host.id).map((row) => row.spec as unknown as DesiredInstance),
 			(proxy) =>
@@ -56,15 +60,19 @@ type Acknowledged = HostRow["proxies"][number]["acknowledged"];
 
 function hostRow(
 	host: StoredHost,
+	now: number,
 	instances: readonly InstanceFacts[],
 	desired: readonly DesiredInstance[],
 	acknowledgedBy: (proxy: string) => Acknowledged,
 ): HostRow {
+	const isSilent = !isFresh(host.leaseAt, now);
+	const isDraining = host.state === "draining";
+	const facts: HostFacts = { name: host.id, state: isDraining ? "draining" : "ready", isSilent, instances: instances.length };
 	return {
 		name: host.id,
 		address: host.address,
 		roles: host.roles,
-		state: host.state === "draining" ? "draining" : isFresh(host.leaseAt) ? "ready" : "silent",
+		state: isDraining ? (instances.length === 0 ? "drained" : "draining") : isSilent ? "silent" : "ready",
 		leaseAt: host.leaseAt,
 		problem: host.problem,
 		memoryBytes: Number(host.memoryBytes),
@@ -82,5 +90,11 @@ function hostRow(
 			leaseAt,
 			acknowledged: acknowledgedBy(id),
 		})),
+		verbs: {
+			drain: whyNotDrain(facts),
+			undrain: whyNotUndrain(facts),
+			remove: whyNotRemove(facts, false),
+			forceRemove: whyNotRemove(facts, true),
+		},
 	};
 }

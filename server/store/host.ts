@@ -1,10 +1,19 @@
 import type { DesiredDocument, DesiredInstance } from "@/domain/host/model";
+import { leaseMs } from "@/domain/rollout/observation";
 import type { ServiceTraffic, Snapshot } from "@/domain/traffic/model";
 import { type Host, Prisma } from "@/prisma/generated/client";
 import { notify, type Tx } from "@/server/store/client";
 import type { HostRole } from "@/server/store/join-token";
 
 export type HostRecord = Host;
+
+/** Does any host answer now, by Postgres' clock? */
+export async function isSomeHostHeard(tx: Tx): Promise<boolean> {
+	const [row] = await tx.$queryRaw<{ heard: boolean }[]>`
+		select exists (select from host where state <> 'removed'
+			and "leaseAt" > clock_timestamp() at time zone 'utc' - ${leaseMs} * interval '1 millisecond') as heard`;
+	return row?.heard ?? false;
+}
 
 /** All hosts that are not removed, by name. */
 export async function listHosts(tx: Tx): Promise<HostRecord[]> {
@@ -30,10 +39,11 @@ export async function admitHost(
 		cpus: host.capacity.cpus,
 		certificateSerial: host.certificateSerial,
 		renewedSerial: null,
-		state: "ready",
 		joinedAt: now,
 	};
 	await tx.host.upsert({ where: { id: host.id }, create: { id: host.id, ...facts }, update: facts });
+	// One that is drained stays so: only a person takes that back.
+	await tx.host.updateMany({ where: { id: host.id, state: "removed" }, data: { state: "ready" } });
 	await notify(tx, "host", host.id);
 }
 

@@ -3,6 +3,7 @@ import type { InstancePhase } from "@/domain/rollout/model";
 import { leaseMs } from "@/domain/rollout/observation";
 import type { Prisma } from "@/prisma/generated/client";
 import type { Tx } from "@/server/store/client";
+import { databaseNow } from "@/server/store/clock";
 import type { InstanceRow } from "@/server/views";
 
 export interface InstanceFacts extends InstanceRow {
@@ -17,7 +18,10 @@ export async function readInstances(tx: Tx, where: Prisma.InstanceWhereInput): P
 		orderBy: [{ createdAt: "asc" }, { id: "asc" }],
 	});
 	const proxies = await tx.proxy.findMany({ where: { host: { state: { not: "removed" } } } });
-	const answering = new Set(proxies.filter((proxy) => !proxy.declaredLostAt && isFresh(proxy.leaseAt)).map((proxy) => proxy.id));
+	const now = await databaseNow(tx);
+	const isAnswering = (proxy: { leaseAt: Date | null; declaredLostAt: Date | null }) =>
+		!proxy.declaredLostAt && isFresh(proxy.leaseAt, now);
+	const answering = new Set(proxies.filter(isAnswering).map((proxy) => proxy.id));
 	const endpoints = await tx.proxyEndpoint.findMany({ where: { instanceId: { in: rows.map((row) => row.id) } } });
 	const byInstance = Map.groupBy(
 		endpoints.filter((endpoint) => answering.has(endpoint.proxyId)),
@@ -55,6 +59,7 @@ export function isHealthy(instance: InstanceRow): boolean {
 	);
 }
 
-export function isFresh(leaseAt: Date | null, now = Date.now()): boolean {
+/** `now` by Postgres' clock, which wrote the lease. */
+export function isFresh(leaseAt: Date | null, now: number): boolean {
 	return leaseAt !== null && now - leaseAt.getTime() < leaseMs;
 }

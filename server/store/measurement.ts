@@ -1,4 +1,4 @@
-import { bucketMs, type MeasurementPoint, type ProxyMeasurements } from "@/domain/analysis/measurement";
+import { bucketMs, type Measurement, type MeasurementPoint, type ProxyMeasurements } from "@/domain/analysis/measurement";
 import type { ReleaseMeasurement } from "@/domain/analysis/model";
 import { mergeSamples, quantile } from "@/domain/analysis/sample";
 import { Prisma } from "@/prisma/generated/client";
@@ -12,6 +12,8 @@ interface Span {
 	readonly to: Date;
 }
 
+export type RecordedMeasurement = Omit<Measurement, "atMs"> & { readonly proxy: string };
+
 /** Of a whole span: enough for a 99th percentile and a rank test, little enough to sort. */
 const mostLatencies = 10_000;
 /** Of one point of a chart. */
@@ -19,24 +21,29 @@ const mostPointLatencies = 400;
 
 /**
  * Keeps what a host's proxies counted. A bucket that is here already is left alone, so sending it again is harmless;
- * only the host's own proxies and services that exist are taken.
+ * only the host's own proxies and services that exist are taken. Answers with what was new.
  */
-export async function recordMeasurements(tx: Tx, hostId: string, said: readonly ProxyMeasurements[]): Promise<void> {
+export async function recordMeasurements(
+	tx: Tx,
+	hostId: string,
+	said: readonly ProxyMeasurements[],
+): Promise<readonly RecordedMeasurement[]> {
 	const rows = said
 		// A host's name has no slash, so the prefix is exact: nobody speaks for another host's proxy.
 		.filter(({ proxy }) => proxy.startsWith(`${hostId}/`))
 		.flatMap(({ proxy, measurements }) =>
 			measurements.map(({ latenciesUs, atMs, ...rest }) => ({ ...rest, proxy, at: new Date(atMs), latencies: latenciesUs })),
 		);
-	if (rows.length === 0) return;
-	await tx.$executeRaw`
+	if (rows.length === 0) return [];
+	return tx.$queryRaw<RecordedMeasurement[]>`
 		insert into measurement (service, environment, release, "proxyId", at, requests, failures, latencies)
 		select r.service, r.environment, r.release, r.proxy, r.at, r.requests, r.failures, r.latencies
 		from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
 			as r(service text, environment text, release int, proxy text, at timestamp(3), requests int, failures int, latencies int[])
 			join service_environment s on s.service = r.service and s.environment = r.environment
 		order by r.service, r.environment, r.at, r.release, r.proxy
-		on conflict do nothing`;
+		on conflict do nothing
+		returning service, environment, release, "proxyId" as proxy, requests, failures, latencies as "latenciesUs"`;
 }
 
 /** What all proxies saw of one release in the span. A bucket comes at the earliest when it is over, late when a host was away. */

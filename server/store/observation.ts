@@ -171,7 +171,7 @@ async function sampleDrains(tx: Tx, report: HostReport, now: Date): Promise<void
 		select r.id, i.id, ${timestamp(now)}, coalesce((
 			select sum(e.active) from proxy_endpoint e join proxy p on p.id = e."proxyId" and p.alive where e."instanceId" = i.id), 0)
 		from instance i join rollout r on r.service = i.service and r.environment = i.environment
-			and r.state not in ('promoted', 'rolled-back', 'failed', 'superseded')
+			and r.state not in ('awaiting-approval', 'promoted', 'rolled-back', 'failed', 'superseded', 'rejected')
 		where i.id = any(${instances}) and i.phase = 'draining' and not exists (
 			select from drain_sample s where s."rolloutId" = r.id and s."instanceId" = i.id
 				and s.at > ${timestamp(ago(now, 100))})

@@ -113,9 +113,11 @@ export async function newestReleaseNumber(tx: Tx, service: string): Promise<numb
 	return last._max.number ?? 0;
 }
 
-/** Whose change a release is: empty = nobody known. */
-export async function releaseAuthorId(tx: Tx, id: string): Promise<string> {
-	return (await tx.release.findUnique({ where: { id }, select: { createdById: true } }))?.createdById ?? "";
+/** Whose change a release is: who made its image, and who configured it anew. Nobody known = none. */
+export async function releaseAuthorIds(tx: Tx, id: string): Promise<string[]> {
+	const release = await tx.release.findUnique({ where: { id }, select: { createdById: true, baseReleaseId: true } });
+	const base = release?.baseReleaseId ? await releaseAuthorIds(tx, release.baseReleaseId) : [];
+	return [...base, ...(release?.createdById ? [release.createdById] : [])];
 }
 
 function toDomain(row: Prisma.ReleaseModel): PlannedRelease {

@@ -12,6 +12,7 @@ import type { Prisma } from "@/prisma/generated/client";
 import type { Deps } from "@/server/deps";
 import { readAnalysisRuns } from "@/server/store/analysis-run";
 import type { Tx } from "@/server/store/client";
+import { databaseNow } from "@/server/store/clock";
 import { readDecisions } from "@/server/store/decision";
 import { isFresh, readInstances } from "@/server/store/instance-view";
 import { releasesById } from "@/server/store/release-view";
@@ -220,6 +221,7 @@ async function publishedTraffic(tx: Tx, service: string, environment: string): P
 async function readProxies(tx: Tx, service: string, environment: string): Promise<RolloutPage["proxies"]> {
 	const proxies = await tx.proxy.findMany({ where: { host: { state: { not: "removed" } } }, orderBy: { id: "asc" } });
 	const acks = await tx.proxyAck.findMany({ where: { service, environment } });
+	const now = await databaseNow(tx);
 	return proxies.map((proxy) => {
 		const ack = acks.find((one) => one.proxyId === proxy.id);
 		return {
@@ -227,7 +229,7 @@ async function readProxies(tx: Tx, service: string, environment: string): Promis
 			roles: proxy.roles,
 			acknowledged: ack?.revision ?? null,
 			verdict: ack?.verdict ?? null,
-			silentSince: isFresh(proxy.leaseAt) ? null : (proxy.leaseAt ?? new Date(0)),
+			silentSince: isFresh(proxy.leaseAt, now) ? null : (proxy.leaseAt ?? new Date(0)),
 		};
 	});
 }

@@ -38,7 +38,7 @@ export interface NewRollout {
 	readonly startedBy: string;
 	readonly authorIds: readonly string[];
 	readonly pipelineId: string | null;
-	/** Default queued. */
+	/** Default: awaiting-approval where the plan asks for one, else queued. */
 	readonly state?: RolloutState;
 	readonly reason?: string | null;
 }
@@ -53,6 +53,7 @@ export async function insertRollout(tx: Tx, rollout: NewRollout): Promise<void> 
 	await tx.rollout.create({
 		data: {
 			...row,
+			state: rollout.state ?? (plan.approval ? "awaiting-approval" : "queued"),
 			service: plan.service,
 			environment: plan.environment,
 			authorIds: [...authorIds],
@@ -78,9 +79,15 @@ export async function getRolloutByNumber(tx: Tx, service: string, environment: s
 	return toDomain(row, `There is no rollout ${number} of ${service} in ${environment}.`);
 }
 
-/** The one that has not ended, or null. */
-export async function unfinishedRollout(tx: Tx, service: string, environment: string): Promise<RolloutRecord | null> {
-	const row = await tx.rollout.findFirst({ where: { service, environment, state: { notIn: [...endedStates] } } });
+/** The one that moves something here, or null. One that awaits approval moves nothing. */
+export async function movingRollout(tx: Tx, service: string, environment: string): Promise<RolloutRecord | null> {
+	const still = [...endedStates, "awaiting-approval"];
+	const row = await tx.rollout.findFirst({ where: { service, environment, state: { notIn: still } } });
+	return row && toDomain(row, "");
+}
+
+export async function awaitingRollout(tx: Tx, service: string, environment: string): Promise<RolloutRecord | null> {
+	const row = await tx.rollout.findFirst({ where: { service, environment, state: "awaiting-approval" } });
 	return row && toDomain(row, "");
 }
 
@@ -144,9 +151,16 @@ export async function replacePlan(tx: Tx, id: string, plan: RolloutPlan, intentH
 	await notify(tx, "rollout", id);
 }
 
-/** The newest rollout here; null = none. */
-export async function newestRollout(tx: Tx, service: string, environment: string): Promise<RolloutRecord | null> {
-	const row = await tx.rollout.findFirst({ where: { service, environment }, orderBy: { number: "desc" } });
+/** The newest rollout that moved something here, or does; null = none. */
+export async function newestMoved(tx: Tx, service: string, environment: string): Promise<RolloutRecord | null> {
+	const state = { notIn: ["awaiting-approval", "rejected", "superseded"] };
+	const row = await tx.rollout.findFirst({ where: { service, environment, state }, orderBy: { number: "desc" } });
+	return row && toDomain(row, "");
+}
+
+/** The newest that was to bring a release here; null = none. */
+export async function newestReleaseRollout(tx: Tx, service: string, environment: string): Promise<RolloutRecord | null> {
+	const row = await tx.rollout.findFirst({ where: { service, environment, kind: "release" }, orderBy: { number: "desc" } });
 	return row && toDomain(row, "");
 }
 

@@ -6,6 +6,7 @@ import { endedStates } from "@/domain/rollout/model";
 import type { Prisma } from "@/prisma/generated/client";
 import type { Deps } from "@/server/deps";
 import { type EnvironmentRow, listEnvironments } from "@/server/store/environment";
+import { type Gateway, gatewayToShow } from "@/server/store/gateway";
 import { type InstanceFacts, isHealthy, readInstances } from "@/server/store/instance-view";
 import { pipelineRows } from "@/server/store/pipeline-view";
 import { readReleases, releasesById } from "@/server/store/release-view";
@@ -60,6 +61,7 @@ async function serviceRows(deps: ViewDeps, services: readonly StoredService[]): 
 	const releases = await releasesById(database, stableIds);
 	const manifests = await readManifests(database, [...releases.keys()]);
 	const lastFailed = await readLastFailures(database, names);
+	const gateway = await gatewayToShow(database);
 	return services.map(({ name, description, owner, repository, environments: own }) => ({
 		name,
 		description,
@@ -76,6 +78,7 @@ async function serviceRows(deps: ViewDeps, services: readonly StoredService[]): 
 				wished: stored?.instances ?? null,
 				rollout: unfinished.find(isHere) ?? null,
 				instances: instances.filter(isHere),
+				gateway,
 				lastFailure: lastFailed.get(`${name}/${environment.name}`) ?? null,
 			});
 		}),
@@ -89,17 +92,19 @@ interface VersionFacts {
 	readonly wished: number | null;
 	readonly rollout: RolloutRow | null;
 	readonly instances: readonly InstanceFacts[];
+	readonly gateway: Gateway | null;
 	/** Why the newest rollout here failed; null = it did not. */
 	readonly lastFailure: string | null;
 }
 
 function runningVersion(deps: ViewDeps, service: string, environment: EnvironmentRow, facts: VersionFacts): RunningVersion {
-	const { stable, workload, wished, rollout, instances, lastFailure } = facts;
+	const { stable, workload, wished, rollout, instances, gateway, lastFailure } = facts;
 	const healthy = instances.filter(isHealthy).length;
 	const declared = wished ?? workload?.instances ?? 0;
 	const { domain, portBase } = deps.env.installation;
 	const [host] = gatewayHosts(service, { name: environment.name, primary: environment.isPrimary }, domain);
 	const held = instances.filter((instance) => instance.phase === "held");
+	const port = portOf(portBase, "gateway");
 	return {
 		environment: environment.name,
 		stable,
@@ -108,8 +113,14 @@ function runningVersion(deps: ViewDeps, service: string, environment: Environmen
 		healthy,
 		problem: problemOf(facts, healthy, declared, held.length),
 		state: stateOf(stable !== null, rollout !== null, lastFailure !== null, instances, healthy, declared),
-		url: workload?.exposed && host ? `http://${host}:${portOf(portBase, "gateway")}` : null,
+		url: workload?.exposed && host && isNameAnswered(domain, gateway) ? `http://${host}:${port}` : null,
+		curl: workload?.exposed && host && gateway ? `curl -H 'Host: ${host}' http://${gateway.address}:${port}/` : null,
 	};
+}
+
+/** `localhost` and its names lead to this machine; every other domain to where its owner says. */
+function isNameAnswered(domain: string, gateway: Gateway | null): boolean {
+	return gateway?.isOwn === true || !/(^|\.)localhost$/.test(domain);
 }
 
 function stateOf(

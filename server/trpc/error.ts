@@ -9,6 +9,7 @@ const transportCodes: Readonly<Record<ErrorCode, TRPCError["code"]>> = {
 	conflict: "CONFLICT",
 	"not-allowed-now": "CONFLICT",
 	"does-not-fit": "CONFLICT",
+	"too-many": "TOO_MANY_REQUESTS",
 	unavailable: "SERVICE_UNAVAILABLE",
 	timeout: "GATEWAY_TIMEOUT",
 	internal: "INTERNAL_SERVER_ERROR",

@@ -17,7 +17,7 @@ export async function handleTrpc({ deps, auth }: Portal, request: Request): Prom
 }
 
 /** A browser sends its cookie with whatever a foreign page asks; a token is only sent on purpose. */
-function isForged(request: Request, portalUrl: string): boolean {
+export function isForged(request: Request, portalUrl: string): boolean {
 	if (request.headers.get("authorization")) return false;
 	if (!request.headers.get("content-type")?.startsWith("application/json")) return true;
 	const origin = request.headers.get("origin");

@@ -9,6 +9,8 @@ import { repositoryRouter } from "@/server/routers/repository";
 import { rolloutRouter } from "@/server/routers/rollout";
 import { serviceRouter } from "@/server/routers/service";
 import { sessionRouter } from "@/server/routers/session";
+import { tokenRouter } from "@/server/routers/token";
+import { userRouter } from "@/server/routers/user";
 import { router } from "@/server/trpc/init";
 
 export const appRouter = router({
@@ -23,6 +25,8 @@ export const appRouter = router({
 	host: hostRouter,
 	audit: auditRouter,
 	platform: platformRouter,
+	token: tokenRouter,
+	user: userRouter,
 });
 
 export type AppRouter = typeof appRouter;

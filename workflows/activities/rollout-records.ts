@@ -14,10 +14,10 @@ import { getServiceEnvironment, setInstances, setStableRelease } from "@/server/
 export type FinishedRollout = Omit<Extract<Action, { kind: "finish" }>, "kind">;
 
 export async function beginRollout(database: Database, rollout: RolloutRecord): Promise<void> {
-	if (rollout.state !== "queued") return;
+	if (rollout.state !== "queued" && rollout.state !== "awaiting-approval") return;
 	const { plan } = rollout;
 	await database.$transaction(async (tx) => {
-		await setRolloutState(tx, rollout.id, plan.approval ? "awaiting-approval" : "running", null);
+		if (rollout.state === "queued") await setRolloutState(tx, rollout.id, "running", null);
 		const from = plan.from ? `release ${plan.from.number}` : "nothing";
 		const message = `Moving ${plan.service} in ${plan.environment} from ${from} to release ${plan.to.number}`;
 		await appendEvents(tx, rollout.id, [{ kind: "decision", key: "begin", message, data: { step: "begin" } }]);

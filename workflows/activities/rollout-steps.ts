@@ -8,12 +8,24 @@ import type { Database, Tx } from "@/server/store/client";
 import { databaseNow } from "@/server/store/clock";
 import { readDecisions } from "@/server/store/decision";
 import { measureRelease } from "@/server/store/measurement";
-import { moveStep, type RolloutRecord, setRolloutState } from "@/server/store/rollout";
+import { moveStep, movingRollout, type RolloutRecord, setRequested, setRolloutState } from "@/server/store/rollout";
 import { appendEvents } from "@/server/store/rollout-event";
+import { lockServiceEnvironment } from "@/server/store/traffic";
 
 /** Approved: what runs is exactly what was approved, or nothing. Throws `conflict` when the stored plan is not the hashed one. */
 export async function startMoving(database: Database, rollout: RolloutRecord): Promise<void> {
+	const { service, environment, from } = rollout.plan;
 	await database.$transaction(async (tx) => {
+		const { stableReleaseId } = await lockServiceEnvironment(tx, service, environment);
+		const other = await movingRollout(tx, service, environment);
+		if (other && other.id !== rollout.id) {
+			throw new AppError("conflict", `Approved, and waits for rollout ${other.number} by ${other.startedBy} to end.`);
+		}
+		if (stableReleaseId !== (from?.id ?? null)) {
+			// Something else came meanwhile, as a rollback: the approved way there does not exist any more.
+			const reason = "another release serves here than when this was asked for: start it again";
+			return setRequested(tx, rollout.id, { requested: "abort", reason, by: "sluice" });
+		}
 		const executed = hashOf(rollout.plan);
 		if (executed !== rollout.intentHash) {
 			throw new AppError("conflict", `The plan of rollout ${rollout.number} is not the one that was approved: nothing is moved.`);

@@ -18,11 +18,15 @@ export const log = pino({ level: process.env.SLUICE_LOG_LEVEL ?? "silent" });
  * A host of its own on loopback: sockets, folder and its real Envoys. Virtual addresses are 127.86.x.x here. `runtime`
  * are settings of Envoy's own that a trial needs and an installation has not.
  */
-export async function startHost(installation: string, gatewayPort: number, runtime: Readonly<Record<string, number>> = {}) {
+export async function startHost(
+	installation: string,
+	gatewayPort: number,
+	{ name = "h1", address = "127.0.0.1", runtime = {} as Readonly<Record<string, number>> } = {},
+) {
 	const host: HostConfig = {
 		installation,
-		name: "h1",
-		address: "127.0.0.1",
+		name,
+		address,
 		roles: ["gateway", "node"],
 		relay: "https://127.0.0.1:1",
 		dockerSocket: "/nowhere",
@@ -30,7 +34,7 @@ export async function startHost(installation: string, gatewayPort: number, runti
 		forwarderPort: 1,
 	};
 	const directory = mkdtempSync("/tmp/sluice-envoy-");
-	mkdirSync(socketDirectory(installation, "h1"), { recursive: true });
+	mkdirSync(socketDirectory(installation, name), { recursive: true });
 	const configFileOf = (number: number) => `${directory}/envoy-${number}.json`;
 	const layered_runtime = { layers: [{ name: "trial", static_layer: runtime }] };
 	for (const number of proxyNumbers(host))
@@ -75,7 +79,10 @@ function isRunning(child: ChildProcess): boolean {
 	return child.exitCode === null && child.signalCode === null;
 }
 
-/** A small instance: says who it is and what it saw; `/slow?ms=` answers late; upgrades any WebSocket with a 101. */
+/**
+ * A small instance: says who it is and what it saw; `?ms=` answers late, `?code=` with that status, `/break` begins an
+ * answer and cuts it; upgrades any WebSocket with a 101.
+ */
 export async function startUpstream(instance: string) {
 	let served = 0;
 	const server: Server = createServer((incoming, outgoing) => {
@@ -84,7 +91,14 @@ export async function startUpstream(instance: string) {
 			return;
 		}
 		served += 1;
-		const lateMs = Number(new URL(incoming.url ?? "/", "http://x").searchParams.get("ms") ?? 0);
+		const { pathname, searchParams } = new URL(incoming.url ?? "/", "http://x");
+		outgoing.statusCode = Number(searchParams.get("code") ?? 200);
+		if (pathname === "/break") {
+			outgoing.writeHead(200, { "content-length": 100 });
+			outgoing.write("half", () => incoming.socket.destroy());
+			return;
+		}
+		const lateMs = Number(searchParams.get("ms") ?? 0);
 		setTimeout(() => outgoing.end(JSON.stringify({ instance, url: incoming.url, headers: incoming.headers })), lateMs);
 	});
 	server.on("upgrade", (_incoming, socket) => {

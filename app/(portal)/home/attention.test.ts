@@ -61,6 +61,7 @@ const host: HostRow = {
 	converged: true,
 	instances: [],
 	proxies: [],
+	verbs: { drain: null, undrain: null, remove: null, forceRemove: null },
 };
 
 function service(problem: string | null): ServiceRow {
@@ -73,6 +74,7 @@ function service(problem: string | null): ServiceRow {
 		problem,
 		state: "healthy",
 		url: null,
+		curl: null,
 	} as const;
 	return { name: "orders", description: "", owner: "", repository: null, environments: [environment] };
 }

@@ -10,6 +10,7 @@ import type { HostRow } from "@/server/views";
 import { HostStatus } from "../../status/status-words";
 import { InstanceTable } from "../../tables/instance-table";
 import { HostProxies } from "./host-proxies";
+import { HostVerbs } from "./host-verbs";
 
 /** One machine: is it there, what is asked of it, what it has, what its proxies obey. */
 export function Host({ host }: { host: HostRow }) {
@@ -25,6 +26,7 @@ export function Host({ host }: { host: HostRow }) {
 				<HostStatus state={host.state} />
 				<span className="text-soft">{host.roles.join(", ")}</span>
 				<span className="font-mono text-faint text-xs">{host.address}</span>
+				<HostVerbs host={host} />
 			</div>
 			{host.problem !== null && <Notice tone="degraded" title={host.problem} />}
 			<dl className="grid grid-cols-[repeat(auto-fill,minmax(min(13rem,100%),1fr))] gap-x-8 gap-y-3">

@@ -18,6 +18,8 @@ export interface TestRelay extends ScratchDatabase {
 	readonly env: Env;
 	readonly relay: Relay;
 	readonly relayUrl: string;
+	/** Of what the relay shows to Prometheus. */
+	readonly metricsUrl: string;
 	readonly authority: Authority;
 	token(host: string, now?: Date): Promise<string>;
 	newHost(): Promise<TestHost>;
@@ -59,6 +61,7 @@ export async function openTestRelay(registry = "127.0.0.1:1"): Promise<TestRelay
 		env,
 		relay,
 		relayUrl,
+		metricsUrl: `http://127.0.0.1:${portOf(portBase, "metrics")}/metrics`,
 		authority,
 		token,
 		newHost,

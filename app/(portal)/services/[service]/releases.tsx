@@ -67,7 +67,14 @@ function ReleaseLine({
 	const runsIn = page.environments.filter((version) => version.stable?.id === release.id).map((version) => version.environment);
 	return (
 		<Row>
-			<Cell className="font-medium whitespace-nowrap">{t("number", { number: release.number })}</Cell>
+			<Cell className="font-medium whitespace-nowrap">
+				{t("number", { number: release.number })}
+				{Object.entries(release.config).map(([environment, version]) => (
+					<span key={environment} className="block font-normal text-faint text-xs tabular">
+						{t("configuration", { environment, version })}
+					</span>
+				))}
+			</Cell>
 			<Cell className="whitespace-nowrap">
 				{runsIn.length === 0 ? <span className="text-faint">{t("nowhere")}</span> : runsIn.join(", ")}
 			</Cell>

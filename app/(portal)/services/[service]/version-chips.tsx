@@ -3,6 +3,7 @@
 import { ExternalLink } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { CommandLine } from "@/components/command-line";
 import { Notice } from "@/components/notice";
 import { ShareBar } from "@/components/share-bar";
 import { TimeAgo } from "@/components/time-ago";
@@ -85,6 +86,7 @@ function VersionChip({ version, arrival }: { version: RunningVersion; arrival: R
 					<ExternalLink aria-hidden="true" className="size-3 shrink-0" />
 				</a>
 			)}
+			{version.url === null && version.curl !== null && stable !== null && <CommandLine commands={[version.curl]} />}
 		</>
 	);
 }

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { TextArea } from "@/components/input";
+import { Notice } from "@/components/notice";
 import { Section } from "@/components/section";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
@@ -17,6 +18,7 @@ export function Editor({ config }: { config: ConfigPage }) {
 	const t = useTranslations("configuration");
 	const [draft, setDraft] = useState<Draft>({});
 	const [isSaving, setSaving] = useState(false);
+	const [reason, setReason] = useState<string | null>(null);
 	const change = (name: string, to: DraftChange | null) => setDraft(withChange(config.entries, draft, name, to));
 	const lines = linesOf(config.entries, draft);
 	const count = Object.keys(draft).length;
@@ -24,6 +26,11 @@ export function Editor({ config }: { config: ConfigPage }) {
 	const refusal = config.verbs.set;
 	return (
 		<Section title={t("entries")} aside={refusal !== null && <span>{refusal}</span>}>
+			{reason !== null && count === 0 && (
+				<Notice role="status" tone="unknown" title={t("savedOnly", { version: config.version })} className="mb-3">
+					<span className="whitespace-pre-line">{reason}</span>
+				</Notice>
+			)}
 			{lines.length === 0 ? (
 				<p className="text-soft text-sm">{t("empty")}</p>
 			) : (
@@ -61,7 +68,17 @@ export function Editor({ config }: { config: ConfigPage }) {
 					</div>
 				</>
 			)}
-			{isSaving && <SaveDialog config={config} draft={draft} onClose={() => setSaving(false)} onSaved={() => setDraft({})} />}
+			{isSaving && (
+				<SaveDialog
+					config={config}
+					draft={draft}
+					onClose={() => setSaving(false)}
+					onSaved={(why) => {
+						setDraft({});
+						setReason(why);
+					}}
+				/>
+			)}
 		</Section>
 	);
 }

@@ -18,7 +18,8 @@ interface SaveDialogProps {
 	config: ConfigPage;
 	draft: Draft;
 	onClose(): void;
-	onSaved(): void;
+	/** With why no release runs with it; null = one does. */
+	onSaved(reason: string | null): void;
 }
 
 /** All changes at once and why, then the act. */
@@ -29,9 +30,9 @@ export function SaveDialog({ config, draft, onClose, onSaved }: SaveDialogProps)
 	const { service, environment, version } = config;
 	const save = useMutation(
 		useTRPC().config.set.mutationOptions({
-			onSuccess: async () => {
+			onSuccess: async ({ reason }) => {
 				await client.invalidateQueries();
-				onSaved();
+				onSaved(reason);
 				onClose();
 			},
 		}),
