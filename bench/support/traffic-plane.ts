@@ -44,7 +44,8 @@ async function serve(order: Extract<Order, { kind: "start" }>): Promise<void> {
 	for (const number of proxies) host.startEnvoy(number);
 	const isWhole = () =>
 		services.every(acknowledged) && plane.report().every(({ endpoints }) => endpoints.every((one) => one.health === "healthy"));
-	while (!isWhole()) await eventually("the whole fleet is fed and healthy", isWhole).catch(() => tell({ kind: "waiting", until: missing() }));
+	while (!isWhole())
+		await eventually("the whole fleet is fed and healthy", isWhole).catch(() => tell({ kind: "waiting", until: missing() }));
 
 	const end = () =>
 		plane
