@@ -48,7 +48,7 @@ const awayMs = isWhole ? 60_000 : 15_000;
 const mostInFlight = 30;
 const isReset = /ECONNRESET|EPIPE|socket hang up|aborted|no close frame/;
 /** Drains end soon enough, and are still there to be met. */
-const clients = { longMs: 3_000, streamMs: { least: 1_000, most: 5_000 } };
+const clients = { longMs: 3_000, streamMs: { least: 1_000, most: 4_000 } };
 
 let service: BenchService;
 /** Which of the two images serves. */

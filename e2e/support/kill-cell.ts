@@ -5,7 +5,7 @@ import { containersOf, createdSince, kill, whatIsUnwell } from "./fleet";
 
 /** A canary by the clock alone, so that each of its steps lasts long enough to be met and no longer. */
 const pauses =
-	"strategy: {canary: {steps: [{setWeight: 10}, {pause: {duration: 3s}}, {setWeight: 50}, {pause: {duration: 3s}}]}}";
+	"strategy: {canary: {steps: [{setWeight: 10}, {pause: {duration: 2s}}, {setWeight: 50}, {pause: {duration: 2s}}]}}";
 /** The candidate's share allowed in each step of the plan, and after the last. */
 const caps = [10, 10, 50, 50, 100] as const;
 const goingBack: readonly RolloutState[] = ["rolling-back", "rolled-back", "failed"];
