@@ -70,6 +70,9 @@ test("each part is killed at each step of a canary: it ends as it should, and no
 			const startedAt = Date.now();
 			const result = await rollTheOther(step, killing(victim));
 			all.push({ cell, startedAt, result });
+			console.log(
+				`${all.length}/${cells.length}  ${victim}, ${step}: ${result.state}; ${result.problems.join("; ") || "as promised"}`,
+			);
 		}
 		return all;
 	});
