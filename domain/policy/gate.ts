@@ -27,6 +27,7 @@ const leastRoles: Readonly<Record<string, Role>> = {
 	"manifest.check": "viewer",
 	"repository.list": "viewer",
 	"repository.create": "developer",
+	"measurement.list": "viewer",
 	"pipeline.list": "viewer",
 	"pipeline.get": "viewer",
 	"pipeline.log": "viewer",

@@ -2,6 +2,7 @@ import { auditRouter } from "@/server/routers/audit";
 import { configRouter } from "@/server/routers/config";
 import { hostRouter } from "@/server/routers/host";
 import { manifestRouter } from "@/server/routers/manifest";
+import { measurementRouter } from "@/server/routers/measurement";
 import { pipelineRouter } from "@/server/routers/pipeline";
 import { platformRouter } from "@/server/routers/platform";
 import { releaseRouter } from "@/server/routers/release";
@@ -20,6 +21,7 @@ export const appRouter = router({
 	rollout: rolloutRouter,
 	manifest: manifestRouter,
 	repository: repositoryRouter,
+	measurement: measurementRouter,
 	pipeline: pipelineRouter,
 	config: configRouter,
 	host: hostRouter,
