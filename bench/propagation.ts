@@ -20,6 +20,8 @@ const sizes = [
 	{ endpoints: 1_000, changes: 300, targetMs: 150 },
 	{ endpoints: 10_000, changes: 100, targetMs: 1_000 },
 ] as const;
+/** One size only, for who works on it. */
+const only = Number(process.argv[3] ?? 0);
 const installation = "benchp";
 const gatewayPort = Number(process.env.SLUICE_BENCH_PORT_BASE ?? 18_400) + 20;
 const head = ["endpoints", "what", "p50", "p95", "p99", "most", "target p99", ""];
@@ -38,7 +40,7 @@ export async function benchPropagation(): Promise<boolean> {
 	const rows: string[][] = [];
 	let isKept = true;
 	try {
-		for (const { endpoints, changes, targetMs } of sizes) {
+		for (const { endpoints, changes, targetMs } of sizes.filter((size) => only === 0 || size.endpoints === only)) {
 			const seen = await measure(endpoints, changes, upstreams.ports);
 			const isMet = quantile(seen.obeyedMs, 0.99) <= targetMs && seen.strange.size === 0;
 			isKept &&= isMet;

@@ -38,6 +38,7 @@ test("a 503, a reset, a lost long request and a stream that never opens are fail
 		"new-connection: ECONNRESET",
 		"stream: status 502",
 	]);
+	expect(verdict.failures[1]).toEqual({ endedMs: 5, cause: "new-connection: ECONNRESET" });
 });
 
 test("a stream that ends without a close frame is cut, not failed", () => {

@@ -1,6 +1,8 @@
 import { quantile } from "../support/quantile";
 import type { LoadVerdict, RequestRecord } from "./model";
 
+const mostFailures = 1_000;
+
 /**
  * Judges a run from the clients' own history only. A request fails without a 200; a stream fails when it never
  * opens, and is cut when it opened and ended without a close frame.
@@ -9,6 +11,7 @@ export function judge(history: readonly RequestRecord[]): LoadVerdict {
 	const causes = new Map<string, number>();
 	const releases: Record<string, number> = {};
 	const failedByRelease: Record<string, number> = {};
+	const failures: { endedMs: number; cause: string }[] = [];
 	let lastFailedMs: number | null = null;
 	let failed = 0;
 	let longFailed = 0;
@@ -19,6 +22,7 @@ export function judge(history: readonly RequestRecord[]): LoadVerdict {
 		if (record.kind === "stream") streams++;
 		const cause = causeOf(record);
 		if (!cause) continue;
+		if (failures.length < mostFailures) failures.push({ endedMs: record.endedMs, cause });
 		causes.set(cause, (causes.get(cause) ?? 0) + 1);
 		if (record.kind === "stream" && record.status === 101) {
 			streamsCut++;
@@ -40,6 +44,7 @@ export function judge(history: readonly RequestRecord[]): LoadVerdict {
 		streams,
 		streamsCut,
 		causes: [...causes].map(([cause, count]) => ({ cause, count })).sort((a, b) => b.count - a.count),
+		failures,
 		failedByRelease,
 		lastFailedMs,
 		releases,

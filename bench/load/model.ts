@@ -42,6 +42,8 @@ export interface LoadVerdict {
 	readonly streamsCut: number;
 	/** Error or status -> how often, most frequent first. */
 	readonly causes: readonly { readonly cause: string; readonly count: number }[];
+	/** The first thousand of them, each at the time its client knew. */
+	readonly failures: readonly { readonly endedMs: number; readonly cause: string }[];
 	/** Failed requests by the release that answered; `none` = nobody did. */
 	readonly failedByRelease: Readonly<Record<string, number>>;
 	/** When the last failed request had been planned; null = none failed. */

@@ -1,8 +1,8 @@
 import { createClients } from "./clients";
 import type { LoadPlan, RequestKind, RequestRecord } from "./model";
 
-/** Sends the plan's load, waits for every answer, and returns every client's record. Bounded by duration and rates. */
-export async function runLoad(plan: LoadPlan): Promise<RequestRecord[]> {
+/** Sends the plan's load until it is over or `ending` says so, waits for every answer, and returns every client's record. */
+export async function runLoad(plan: LoadPlan, ending?: AbortSignal): Promise<RequestRecord[]> {
 	const clients = createClients(plan);
 	const history: RequestRecord[] = [];
 	const pending = new Set<Promise<void>>();
@@ -34,7 +34,7 @@ export async function runLoad(plan: LoadPlan): Promise<RequestRecord[]> {
 		const tick = setInterval(() => {
 			const nowMs = Math.min(performance.now() - startedAt, plan.durationMs);
 			for (const source of arrivals) source.due(nowMs, send);
-			if (nowMs >= plan.durationMs) {
+			if (nowMs >= plan.durationMs || ending?.aborted) {
 				clearInterval(tick);
 				resolve();
 			}

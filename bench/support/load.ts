@@ -16,8 +16,15 @@ export function mixedLoad(target: Pick<LoadPlan, "address" | "port" | "host">, d
 	};
 }
 
-/** Starts the load checker as a process of its own; `verdict` resolves when every client has ended. */
-export async function startLoad(plan: LoadPlan): Promise<{ verdict: Promise<LoadVerdict> }> {
+export interface RunningLoad {
+	/** Resolves when every client has ended. */
+	readonly verdict: Promise<LoadVerdict>;
+	/** Sends nothing more. */
+	end(): void;
+}
+
+/** Starts the load checker as a process of its own. */
+export async function startLoad(plan: LoadPlan): Promise<RunningLoad> {
 	const child = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["pipe", "pipe", "pipe"] });
 	let output = "";
 	let errors = "";
@@ -40,5 +47,5 @@ export async function startLoad(plan: LoadPlan): Promise<{ verdict: Promise<Load
 	});
 	child.stdin.end(JSON.stringify(plan));
 	await Promise.race([started, verdict]);
-	return { verdict };
+	return { verdict, end: () => void child.kill("SIGTERM") };
 }

@@ -15,7 +15,7 @@ export type Order =
 
 /** `atMs` by the machine's monotonic clock. */
 export type Report =
-	| { readonly kind: "waiting" }
+	| { readonly kind: "waiting"; readonly until: string }
 	| { readonly kind: "ready"; readonly services: number; readonly fullBytes: number; readonly changeBytes: number }
 	| { readonly kind: "applied"; readonly revision: number; readonly atMs: number }
 	| { readonly kind: "acknowledged"; readonly revision: number; readonly atMs: number }
@@ -63,7 +63,7 @@ export class PlaneProcess {
 	}
 
 	private take(report: Report): void {
-		if (report.kind === "waiting") process.stderr.write("  the fleet is not whole yet\n");
+		if (report.kind === "waiting") process.stderr.write(`  the fleet is not whole yet: ${report.until}\n`);
 		if (report.kind === "failed") this.fail(new Error(report.message));
 		const index = this.waiting.findIndex(({ is }) => is(report));
 		for (const found of index === -1 ? [] : this.waiting.splice(index, 1)) found.resolve(report);

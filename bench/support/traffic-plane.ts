@@ -34,12 +34,24 @@ async function serve(order: Extract<Order, { kind: "start" }>): Promise<void> {
 		awaited = null;
 	});
 
+	const missing = () => {
+		const acks = services.filter((traffic) => !acknowledged(traffic)).length;
+		const health = plane.report().map(({ endpoints }) => endpoints.filter((one) => one.health !== "healthy").length);
+		return `${acks} services are not acknowledged, ${health.join(" and ")} endpoints are not healthy`;
+	};
+
 	await plane.start();
 	for (const number of proxies) host.startEnvoy(number);
 	const isWhole = () =>
 		services.every(acknowledged) && plane.report().every(({ endpoints }) => endpoints.every((one) => one.health === "healthy"));
-	while (!isWhole()) await eventually("the whole fleet is fed and healthy", isWhole).catch(() => tell({ kind: "waiting" }));
+	while (!isWhole())
+		await eventually("the whole fleet is fed and healthy", isWhole).catch(() => tell({ kind: "waiting", until: missing() }));
 
+	const end = () =>
+		plane
+			.stop()
+			.then(() => Promise.all(proxies.map((number) => host.killEnvoy(number))))
+			.then(() => host.clean());
 	process.on("message", (next: Order) => {
 		if (next.kind === "publish") {
 			const traffic = measuredTraffic(next.revision, next.release, upstreams);
@@ -49,15 +61,10 @@ async function serve(order: Extract<Order, { kind: "start" }>): Promise<void> {
 			plane.apply({ installation: order.installation, services });
 			tell({ kind: "applied", revision: next.revision, atMs });
 		} else if (next.kind === "end") {
-			void plane
-				.stop()
-				.then(() => Promise.all(proxies.map((number) => host.killEnvoy(number))))
-				.then(() => {
-					host.clean();
-					process.disconnect();
-				});
+			process.disconnect();
 		}
 	});
+	process.on("disconnect", () => void end());
 	tell({ kind: "ready", services: services.length, ...pushes(services) });
 
 	function pushes(all: readonly ServiceTraffic[]) {

@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import Docker from "dockerode";
 import { ensureBaseImage } from "@/adapters/builder/base-image";
 import { pushImage } from "@/adapters/registry/push";
+import type { LoadPlan } from "@/bench/load/model";
 import { buildBenchImage } from "@/bench/support/image";
 import { mixedLoad, startLoad } from "@/bench/support/load";
 import { gatewayHosts } from "@/domain/names";
@@ -62,6 +63,10 @@ export class BenchService {
 		return api().rollout.get.query({ service: this.name, environment, number });
 	}
 
+	async abort(number: number): Promise<void> {
+		await api().rollout.abort.mutate({ service: this.name, environment, number, reason: "by the test" });
+	}
+
 	/** Reads the rollout until `is` holds. Throws with its last events when it does not within `timeoutMs`. */
 	async until(number: number, what: string, is: (page: RolloutPage) => boolean, timeoutMs = 120_000): Promise<RolloutPage> {
 		const endsAt = Date.now() + timeoutMs;
@@ -99,12 +104,13 @@ export class BenchService {
 	}
 
 	/** Clients of every kind through the gateway for `durationMs`; how it went comes when the last has ended. */
-	async load(durationMs: number) {
+	async load(durationMs: number, wishes: Partial<Pick<LoadPlan, "longMs" | "streamMs">> = {}) {
 		const plan = mixedLoad(await this.target(), durationMs);
 		return startLoad({
 			...plan,
 			rates: { keepAlive: 100, newConnection: 30, long: 1, stream: 1 },
 			streamMs: { least: 1_000, most: 8_000 },
+			...wishes,
 		});
 	}
 }

@@ -5,7 +5,8 @@ import { socketDirectory } from "@/domain/installation";
 import { labels, networkName } from "@/domain/names";
 import { namespaceFile } from "@/platform/fleet/network";
 import { planFleet } from "@/platform/fleet/plan";
-import { statusOf } from "@/platform/status";
+import { isWell, statusOf } from "@/platform/status";
+import { api } from "./api";
 import { home, installationId } from "./installation";
 
 const run = promisify(execFile);
@@ -23,6 +24,32 @@ export function kill(component: string): void {
 export function hostProcesses(): Record<string, number | null> {
 	const lines = (statusOf(home()) ?? []).filter(({ component }) => /^h\d+-/.test(component));
 	return Object.fromEntries(lines.map(({ component, pid }) => [component, pid]));
+}
+
+/** What of the installation does not run, or is not heard by the portal; null = all is well. */
+export async function whatIsUnwell(): Promise<string | null> {
+	const line = statusOf(home())?.find((one) => !isWell(one));
+	if (line) return `${line.component} is ${line.state}`;
+	const host = (await api().host.list.query()).find(
+		({ state, proxies }) => state !== "ready" || proxies.some(({ alive }) => !alive),
+	);
+	return host
+		? `${host.name} is ${host.state}, ${host.proxies.filter(({ alive }) => !alive).length} of its proxies are silent`
+		: null;
+}
+
+/** Ends all of these that run at this moment, and answers how many did. */
+export function killAll(components: readonly string[]): number {
+	const lines = (statusOf(home()) ?? []).filter(({ component, pid }) => components.includes(component) && pid !== null);
+	for (const { pid } of lines) {
+		try {
+			process.kill(pid ?? 0, "SIGKILL");
+		} catch (error) {
+			// It ended by itself since its supervisor was asked.
+			if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+		}
+	}
+	return lines.length;
 }
 
 function processOf(component: string): number {
