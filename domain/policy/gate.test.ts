@@ -31,6 +31,14 @@ test("each role may do exactly what its rank allows", () => {
 		["audit.list", "host.createJoinToken", "host.declareLost", ...ofAdministrators].sort(),
 	);
 	expect(procedures.filter((name) => allowed.developer?.includes(name) && !allowed.viewer?.includes(name)).sort()).toEqual(
-		["git.push", "pipeline.cancel", "repository.create", "rollout.abort", "rollout.deploy"].sort(),
+		[
+			"git.push",
+			"pipeline.cancel",
+			"repository.create",
+			"rollout.abort",
+			"rollout.deploy",
+			"scaffold.cancel",
+			"scaffold.start",
+		].sort(),
 	);
 });
