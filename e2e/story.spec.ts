@@ -6,6 +6,7 @@ import type { RolloutPage } from "@/server/views";
 import { type Api, api } from "./support/api";
 import { Checkout } from "./support/checkout";
 import { domain, gatewayPort } from "./support/installation";
+import { look, lookNarrow } from "./support/look";
 import { invite, type Person } from "./support/person";
 import { signIn } from "./support/sign-in";
 
@@ -121,4 +122,9 @@ test("a change that answers 500 to a fifth of its requests is rolled back by its
 	await signIn(page);
 	await page.goto(`/services/${service}/production/rollouts/3`);
 	await expect(page.getByText(/the analysis failed: success-rate/).first()).toBeVisible();
+	await look(page, "story-rolled-back");
+	await page.goto(`/services/${service}?tab=metrics&environment=production`);
+	await expect(page.getByRole("table", { name: "Requests by release" }).getByText("Release 2")).toBeVisible();
+	await look(page, "service-metrics");
+	await lookNarrow(page, "service-metrics");
 });
