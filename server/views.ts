@@ -52,6 +52,7 @@
  * /api/live/scaffold/<name>, /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
+import type { Confirmation } from "@/domain/policy/confirmation";
 import type { Role } from "@/domain/roles";
 import type { RolloutVerb } from "@/domain/rollout/gate";
 import type { InstancePhase, RolloutKind, RolloutPlan, RolloutState } from "@/domain/rollout/model";
@@ -63,6 +64,8 @@ import type { DecisionRow } from "@/server/store/decision";
 
 export interface RunningVersion {
 	readonly environment: string;
+	/** What a change here asks of a person. */
+	readonly confirmation: Confirmation;
 	readonly stable: ReleaseRow | null;
 	/** Unfinished rollout here, or null. */
 	readonly rollout: RolloutRow | null;
@@ -182,6 +185,8 @@ export interface RolloutPage extends RolloutRow {
 	readonly decisions: readonly DecisionRow[];
 	readonly expiresAt: Date | null;
 	readonly changes: RolloutChanges;
+	/** What a change in this environment asks of a person. */
+	readonly confirmation: Confirmation;
 	/** Why a verb is not allowed to you now; null = allowed. From the same gate as the verb itself. */
 	readonly verbs: Readonly<Record<RolloutVerb, string | null>>;
 }
@@ -199,8 +204,12 @@ export interface ApprovalRow extends RolloutRow {
 	readonly needed: number;
 	readonly role: string;
 	readonly expiresAt: Date;
+	readonly changes: RolloutChanges;
+	readonly confirmation: Confirmation;
 	/** Why you cannot approve it; null = you can. */
 	readonly refusal: string | null;
+	/** Why you cannot reject it; null = you can. */
+	readonly rejectRefusal: string | null;
 }
 
 export interface RolloutEventRow {
