@@ -21,7 +21,7 @@ export function Dialog({ open, onOpenChange, title, description, children }: Dia
 		<Radix.Root open={open} onOpenChange={onOpenChange}>
 			<Radix.Portal>
 				<Radix.Overlay className="fixed inset-0 z-40 bg-black/45" />
-				<Radix.Content className="fixed top-[12vh] left-1/2 z-50 w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 rounded-lg border border-line bg-canvas p-5 shadow-xl">
+				<Radix.Content className="fixed top-[12vh] left-1/2 z-50 w-[min(30rem,calc(100vw-2rem))] max-h-[84dvh] -translate-x-1/2 overflow-y-auto rounded-lg border border-line bg-canvas p-5 shadow-xl">
 					<div className="flex items-start justify-between gap-4">
 						<Radix.Title className="font-semibold text-lg">{title}</Radix.Title>
 						<Radix.Close asChild>

@@ -147,7 +147,7 @@ test("the machine's npm settings reach a build as a secret and stay out of the i
 	const secrets = await hostBuildSecrets(join(folder, "secrets"));
 	// A step that the engine remembers from an earlier run would say nothing.
 	const { image, output } = await buildText(
-		`FROM ${base}\nLABEL trial=${randomUUID()}\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm view is-number@7.0.0 dist.integrity --fetch-retries=0\n`,
+		`FROM ${base}\nENV TRIAL=${randomUUID()}\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm view is-number@7.0.0 dist.integrity --fetch-retries=0\n`,
 		{ arguments: {}, secrets },
 	);
 	expect(output).toMatch(/sha512-41Cifkg6/);

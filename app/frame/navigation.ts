@@ -7,6 +7,7 @@ export const navigation = [
 	],
 	[
 		{ key: "rollouts", href: "/rollouts" },
+		{ key: "approvals", href: "/approvals" },
 		{ key: "pipelines", href: "/pipelines" },
 		{ key: "repositories", href: "/repositories" },
 	],

@@ -3,6 +3,7 @@
 import {
 	Activity,
 	Boxes,
+	ClipboardCheck,
 	GitBranch,
 	Home,
 	type LucideIcon,
@@ -16,6 +17,7 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { cx } from "@/components/class-names";
+import { ApprovalsBadge } from "./approvals-badge";
 import { type NavigationKey, navigation, sectionOf } from "./navigation";
 
 const icons: Record<NavigationKey, LucideIcon> = {
@@ -23,6 +25,7 @@ const icons: Record<NavigationKey, LucideIcon> = {
 	catalog: Boxes,
 	create: PlusSquare,
 	rollouts: Rocket,
+	approvals: ClipboardCheck,
 	pipelines: Workflow,
 	repositories: GitBranch,
 	hosts: Server,
@@ -52,6 +55,7 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
 								>
 									<Icon aria-hidden="true" className="size-4 shrink-0" />
 									{t(key)}
+									{key === "approvals" && <ApprovalsBadge />}
 								</Link>
 							</li>
 						);

@@ -6,8 +6,9 @@ import type { InstancePhase, RolloutState } from "@/domain/rollout/model";
 import type { HostRow, PipelineState, PlatformComponent, RunningVersion } from "@/server/views";
 import { componentTones, hostTones, phaseTones, pipelineTones, rolloutTones, versionTones } from "./tones";
 
-export function RolloutStatus({ state }: { state: RolloutState }) {
+export function RolloutStatus({ state, paused = false }: { state: RolloutState; paused?: boolean }) {
 	const t = useTranslations("rolloutState");
+	if (paused && state === "running") return <Status tone="waiting" label={t("paused")} />;
 	return <Status tone={rolloutTones[state]} label={t(state)} />;
 }
 

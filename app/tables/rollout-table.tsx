@@ -9,6 +9,7 @@ import { TimeAgo } from "@/components/time-ago";
 import type { RolloutRow } from "@/server/views";
 import { addressOf } from "../frame/addresses";
 import { RolloutStatus } from "../status/status-words";
+import { useRolloutChange } from "./rollout-change";
 
 /** Rollouts, one a row; `rows` undefined while they are asked for. */
 export function RolloutTable({
@@ -44,6 +45,7 @@ export function RolloutTable({
 
 function RolloutLine({ rollout }: { rollout: RolloutRow }) {
 	const t = useTranslations("rolloutTable");
+	const change = useRolloutChange();
 	return (
 		<Row>
 			<Cell className="whitespace-nowrap">
@@ -52,12 +54,10 @@ function RolloutLine({ rollout }: { rollout: RolloutRow }) {
 				</Link>
 			</Cell>
 			<Cell className="max-w-96">
-				<RolloutStatus state={rollout.state} />
+				<RolloutStatus state={rollout.state} paused={rollout.paused !== null} />
 				{rollout.reason !== null && <p className="mt-0.5 line-clamp-2 text-soft text-xs">{rollout.reason}</p>}
 			</Cell>
-			<Cell className="whitespace-nowrap tabular">
-				{rollout.from === null ? t("first", { to: rollout.to }) : t("fromTo", { from: rollout.from, to: rollout.to })}
-			</Cell>
+			<Cell className="whitespace-nowrap tabular">{change(rollout)}</Cell>
 			<Cell className="whitespace-nowrap">{rollout.startedBy}</Cell>
 			<Cell className="whitespace-nowrap text-soft">
 				<TimeAgo at={rollout.createdAt} />

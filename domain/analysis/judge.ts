@@ -13,6 +13,8 @@ export interface MetricResult {
 	readonly verdict: Verdict;
 	/** What was seen against what was allowed. */
 	readonly sentence: string;
+	/** How many requests each value comes from; left out of evidence older than this field. */
+	readonly requests?: { readonly candidate: number; readonly stable: number };
 }
 
 export interface Measurement {
@@ -27,7 +29,11 @@ export interface Measurement {
  */
 export function judge(spec: AnalysisSpec, candidate: ReleaseMeasurement, stable: ReleaseMeasurement): Measurement {
 	const nonsense = nonsenseOf("candidate", candidate) ?? nonsenseOf("stable", stable);
-	const results = spec.rules.map((rule) => (nonsense ? broken(rule, nonsense) : judgeRule(rule, spec, candidate, stable)));
+	const requests = { candidate: candidate.requests, stable: stable.requests };
+	const results = spec.rules.map((rule) => ({
+		...(nonsense ? broken(rule, nonsense) : judgeRule(rule, spec, candidate, stable)),
+		requests,
+	}));
 	const worst = (["failed", "error", "inconclusive"] as const).find((verdict) => results.some((one) => one.verdict === verdict));
 	const verdict = worst ?? (results.length > 0 ? "successful" : "inconclusive");
 	const telling = results.filter((one) => one.verdict === verdict).map((one) => one.sentence);

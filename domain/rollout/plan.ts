@@ -56,19 +56,23 @@ function rollingStrategy({ strategy, instances }: WorkloadSpec): RollingStrategy
  */
 export function planWithSteps(plan: RolloutPlan, steps: readonly CanaryStep[]): RolloutPlan {
 	if (plan.from === null) throw new AppError("invalid", "Nothing serves here yet: the first release takes no steps.");
+	const refusal = whyNotSteps(steps, plan.analysis !== null);
+	if (refusal) throw new AppError("invalid", refusal);
+	return { ...plan, steps };
+}
+
+/** Why these cannot be a plan's steps, as a sentence; null = they can. */
+export function whyNotSteps(steps: readonly CanaryStep[], isMeasured: boolean): string | null {
 	let last = 0;
 	for (const [index, step] of steps.entries()) {
-		if (step.kind === "analysis" && !plan.analysis)
-			throw new AppError("invalid", `Step ${index + 1} is an analysis, and sluice.yaml says nothing to measure.`);
+		if (step.kind === "analysis" && !isMeasured)
+			return `Step ${index + 1} is an analysis, and sluice.yaml says nothing to measure.`;
 		if (step.kind !== "weight") continue;
 		if (!(step.weight >= last && step.weight <= 100))
-			throw new AppError(
-				"invalid",
-				`Step ${index + 1} sets the weight to ${step.weight} after ${last}: weights rise, to 100 at most.`,
-			);
+			return `Step ${index + 1} sets the weight to ${step.weight} after ${last}: weights rise, to 100 at most.`;
 		last = step.weight;
 	}
-	return { ...plan, steps };
+	return null;
 }
 
 /** What a person approves: digest, config, counts and policy, without placements and revisions. `sha256` returns hex. */

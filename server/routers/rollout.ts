@@ -38,7 +38,7 @@ export const rolloutRouter = router({
 		.query(({ ctx, input }) => readRollouts(ctx.deps.database, input)),
 	get: procedure.input(identity).query(({ ctx, input }) => readRollout(ctx.deps, input, ctx.actor)),
 	deploy: procedure.input(deployInput).mutation(({ ctx, input }) => deploy(ctx.deps, ctx.actor, input)),
-	inbox: procedure.query(({ ctx }) => readInbox(ctx.deps.database, ctx.actor)),
+	inbox: procedure.query(({ ctx }) => readInbox(ctx.deps, ctx.actor)),
 	abort: procedure.input(reasoned).mutation(async ({ ctx, input }) => {
 		await requestAbort(ctx.deps, ctx.actor, input);
 		return readRolloutRow(ctx.deps.database, input);

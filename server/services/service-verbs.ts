@@ -1,5 +1,6 @@
 import { AppError } from "@/domain/errors";
 import type { Actor } from "@/domain/roles";
+import { whyNotServiceVerb } from "@/domain/service/gate";
 import { startRolloutIn } from "@/server/services/rollout-start";
 import type { Database } from "@/server/store/client";
 import { getServiceEnvironment } from "@/server/store/traffic";
@@ -22,15 +23,9 @@ export async function changeService(
 ): Promise<{ number: number }> {
 	return deps.database.$transaction(async (tx) => {
 		const { stableReleaseId, instances } = await getServiceEnvironment(tx, service, environment);
-		if (!stableReleaseId) {
-			throw new AppError(
-				"not-allowed-now",
-				`${service} was never deployed to ${environment}: there is nothing to ${change.kind}.`,
-			);
-		}
-		if (change.kind === "restart" && instances === 0) {
-			throw new AppError("not-allowed-now", `${service} is stopped in ${environment}: scale it up instead of restarting it.`);
-		}
+		const facts = { service, environment, isDeployed: stableReleaseId !== null, declared: instances ?? 1 };
+		const refusal = whyNotServiceVerb(change.kind, facts);
+		if (refusal || !stableReleaseId) throw new AppError("not-allowed-now", refusal ?? `${service} has no stable release.`);
 		const wanted = change.kind === "scale" ? { instances: change.instances } : change.kind === "stop" ? { instances: 0 } : {};
 		const wish = { service, environment, releaseId: stableReleaseId, kind: change.kind, origin: "user", ...wanted } as const;
 		return startRolloutIn(tx, actor, wish);

@@ -3,6 +3,7 @@ import type { ReleaseMeasurement } from "@/domain/analysis/model";
 import { mergeSamples, quantile } from "@/domain/analysis/sample";
 import { Prisma } from "@/prisma/generated/client";
 import type { Tx } from "@/server/store/client";
+import { databaseNow } from "@/server/store/clock";
 
 /** A span holds the buckets that begin in it, from included, to excluded: spans side by side count every request once. */
 interface Span {
@@ -63,6 +64,17 @@ export async function measureRelease(tx: Tx, asked: Span & { readonly release: n
 			mostLatencies,
 		),
 	};
+}
+
+/** The same for the time just over, by Postgres' clock; whole steps only, so that the last point does not grow. */
+export async function readRecent(
+	tx: Tx,
+	asked: { readonly service: string; readonly environment: string; readonly spanMs: number; readonly stepMs: number },
+): Promise<{ readonly from: Date; readonly to: Date; readonly stepMs: number; readonly points: MeasurementPoint[] }> {
+	const { service, environment, spanMs, stepMs } = asked;
+	const to = Math.floor((await databaseNow(tx)) / stepMs) * stepMs;
+	const span = { from: new Date(to - spanMs), to: new Date(to) };
+	return { ...span, stepMs, points: await readMeasurements(tx, { service, environment, ...span, stepMs }) };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { commitsBetween, repositoryPath } from "@/adapters/git/bare";
 import { AppError } from "@/domain/errors";
+import { whyNot } from "@/domain/policy/gate";
 import type { Actor } from "@/domain/roles";
 import { differences } from "@/domain/rollout/changes";
-import { type RolloutFacts, rolloutVerbs, whyNotVerb } from "@/domain/rollout/gate";
+import { type RolloutFacts, type RolloutVerb, rolloutVerbs, whyNotVerb } from "@/domain/rollout/gate";
 import { emptyMemory, remember } from "@/domain/rollout/memory";
 import { endedStates, type RolloutKind, type RolloutState } from "@/domain/rollout/model";
 import { nextAction } from "@/domain/rollout/next-action";
@@ -14,6 +15,7 @@ import { readAnalysisRuns } from "@/server/store/analysis-run";
 import type { Tx } from "@/server/store/client";
 import { databaseNow } from "@/server/store/clock";
 import { readDecisions } from "@/server/store/decision";
+import { readConfirmation } from "@/server/store/environment";
 import { isFresh, readInstances } from "@/server/store/instance-view";
 import { releasesById } from "@/server/store/release-view";
 import { getRollout, type RolloutRecord } from "@/server/store/rollout";
@@ -100,6 +102,7 @@ export async function readRollout(
 		decisions,
 		expiresAt: approval ? new Date(record.createdAt.getTime() + approval.expiresMs) : null,
 		changes: await changesOf(deps, rollout),
+		confirmation: await readConfirmation(tx, record.environment),
 		instances,
 		revision: traffic?.revision ?? 0,
 		proxies: await readProxies(tx, record.service, record.environment),
@@ -123,8 +126,13 @@ export async function rolloutIdentity(tx: Tx, name: RolloutName): Promise<{ id: 
 }
 
 function verbsOf(facts: RolloutFacts, actor: Pick<Actor, "id" | "name" | "role">): RolloutPage["verbs"] {
-	const entries = rolloutVerbs.map((verb) => [verb, whyNotVerb(verb, facts, actor)]);
+	const entries = rolloutVerbs.map((verb) => [verb, refusalOf(verb, facts, actor)]);
 	return Object.fromEntries(entries) as RolloutPage["verbs"];
+}
+
+/** As the procedure would refuse it: the role first, then the rollout's own gate. */
+function refusalOf(verb: RolloutVerb, facts: RolloutFacts, actor: Pick<Actor, "id" | "name" | "role">): string | null {
+	return whyNot(actor, `rollout.${verb === "promote-full" ? "promote" : verb}`) ?? whyNotVerb(verb, facts, actor);
 }
 
 /** As the workflow would say it now; deadlines that only its memory knows do not change what is waited for. */
@@ -136,12 +144,14 @@ async function waitsFor(tx: Tx, rollout: RolloutRecord): Promise<string | null> 
 }
 
 /** Rollouts that await approval, oldest first. */
-export async function readInbox(tx: Tx, actor: Pick<Actor, "id" | "name" | "role">): Promise<ApprovalRow[]> {
+export async function readInbox(deps: ViewDeps, actor: Pick<Actor, "id" | "name" | "role">): Promise<ApprovalRow[]> {
+	const tx = deps.database;
 	const rows = await tx.rollout.findMany({ where: { state: "awaiting-approval" }, orderBy: { createdAt: "asc" } });
 	const shown = await rolloutRows(tx, rows);
 	return Promise.all(
 		rows.map(async (record, index): Promise<ApprovalRow> => {
 			const rollout = await getRollout(tx, record.id);
+			const facts = await factsOf(tx, rollout);
 			const decisions = await readDecisions(tx, record.id);
 			const { approval } = rollout.plan;
 			const [row] = shown.slice(index, index + 1);
@@ -155,7 +165,10 @@ export async function readInbox(tx: Tx, actor: Pick<Actor, "id" | "name" | "role
 				needed: approval?.count ?? 0,
 				role: approval?.role ?? "",
 				expiresAt: new Date(record.createdAt.getTime() + (approval?.expiresMs ?? 0)),
-				refusal: whyNotVerb("approve", await factsOf(tx, rollout), actor),
+				changes: await changesOf(deps, rollout),
+				confirmation: await readConfirmation(tx, record.environment),
+				refusal: refusalOf("approve", facts, actor),
+				rejectRefusal: refusalOf("reject", facts, actor),
 			};
 		}),
 	);

@@ -107,6 +107,7 @@ function runningVersion(deps: ViewDeps, service: string, environment: Environmen
 	const port = portOf(portBase, "gateway");
 	return {
 		environment: environment.name,
+		confirmation: environment.confirmation,
 		stable,
 		rollout,
 		declared,

@@ -2,13 +2,16 @@ import { auditRouter } from "@/server/routers/audit";
 import { configRouter } from "@/server/routers/config";
 import { hostRouter } from "@/server/routers/host";
 import { manifestRouter } from "@/server/routers/manifest";
+import { measurementRouter } from "@/server/routers/measurement";
 import { pipelineRouter } from "@/server/routers/pipeline";
 import { platformRouter } from "@/server/routers/platform";
 import { releaseRouter } from "@/server/routers/release";
 import { repositoryRouter } from "@/server/routers/repository";
 import { rolloutRouter } from "@/server/routers/rollout";
+import { scaffoldRouter } from "@/server/routers/scaffold";
 import { serviceRouter } from "@/server/routers/service";
 import { sessionRouter } from "@/server/routers/session";
+import { templateRouter } from "@/server/routers/template";
 import { tokenRouter } from "@/server/routers/token";
 import { userRouter } from "@/server/routers/user";
 import { router } from "@/server/trpc/init";
@@ -20,11 +23,14 @@ export const appRouter = router({
 	rollout: rolloutRouter,
 	manifest: manifestRouter,
 	repository: repositoryRouter,
+	measurement: measurementRouter,
 	pipeline: pipelineRouter,
 	config: configRouter,
 	host: hostRouter,
 	audit: auditRouter,
 	platform: platformRouter,
+	template: templateRouter,
+	scaffold: scaffoldRouter,
 	token: tokenRouter,
 	user: userRouter,
 });

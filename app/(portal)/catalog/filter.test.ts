@@ -3,7 +3,18 @@ import type { RunningVersion, ServiceRow } from "@/server/views";
 import { environmentsOf, isFound } from "./filter";
 
 function version(environment: string, state: RunningVersion["state"]): RunningVersion {
-	return { environment, stable: null, rollout: null, declared: 1, healthy: 1, problem: null, state, url: null, curl: null };
+	return {
+		environment,
+		confirmation: "none",
+		stable: null,
+		rollout: null,
+		declared: 1,
+		healthy: 1,
+		problem: null,
+		state,
+		url: null,
+		curl: null,
+	};
 }
 
 const service: ServiceRow = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { HostRow, PipelineRow, RolloutRow, ServiceRow } from "@/server/views";
+import type { ApprovalRow, HostRow, PipelineRow, RolloutRow, ServiceRow } from "@/server/views";
 import { type Everything, whatNeedsMe } from "./attention";
 
-const nothing: Everything = { services: [], rollouts: [], pipelines: [], hosts: [], components: [] };
+const nothing: Everything = { services: [], rollouts: [], pipelines: [], hosts: [], components: [], approvals: [] };
 const at = new Date(0);
 
 function rollout(values: Partial<RolloutRow>): RolloutRow {
@@ -22,6 +22,21 @@ function rollout(values: Partial<RolloutRow>): RolloutRow {
 		kind: "release",
 		paused: null,
 		...values,
+	};
+}
+
+function approval(refusal: string | null): ApprovalRow {
+	return {
+		...rollout({ state: "awaiting-approval", endedAt: null }),
+		intentHash: "0",
+		approvedBy: [],
+		needed: 1,
+		role: "approver",
+		expiresAt: at,
+		changes: { commits: null, config: [] },
+		confirmation: "none",
+		refusal,
+		rejectRefusal: null,
 	};
 }
 
@@ -67,6 +82,7 @@ const host: HostRow = {
 function service(problem: string | null): ServiceRow {
 	const environment = {
 		environment: "staging",
+		confirmation: "none",
 		stable: null,
 		rollout: null,
 		declared: 0,
@@ -100,6 +116,16 @@ describe("what needs me", () => {
 			pipelines: [pipeline({ state: "failed" })],
 		});
 		expect(found.map((item) => item.kind)).toEqual(["pipeline", "host", "rollout"]);
+	});
+
+	it("is what waits for my word, and not what waits for another person's", () => {
+		const found = whatNeedsMe({ ...nothing, approvals: [approval(null), approval("someone made this change")] });
+		expect(found.map(({ kind, tone }) => [kind, tone])).toEqual([["approval", "waiting"]]);
+	});
+
+	it("is a pause that a person has to end", () => {
+		const paused = rollout({ state: "running", endedAt: null, paused: { by: "mei", reason: "lunch", at } });
+		expect(whatNeedsMe({ ...nothing, rollouts: [paused] }).map(({ kind, text }) => [kind, text])).toEqual([["paused", "lunch"]]);
 	});
 
 	it("says one problem once", () => {

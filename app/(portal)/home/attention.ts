@@ -1,11 +1,11 @@
 import type { Tone } from "@/components/status";
 import { endedStates } from "@/domain/rollout/model";
-import type { HostRow, PipelineRow, PlatformComponent, RolloutRow, ServiceRow } from "@/server/views";
+import type { ApprovalRow, HostRow, PipelineRow, PlatformComponent, RolloutRow, ServiceRow } from "@/server/views";
 
 /** Something that a person should look at. What it says is chosen by `kind`; `text` is the server's own sentence. */
 export interface Attention {
 	readonly tone: Tone;
-	readonly kind: "version" | "rollout" | "pipeline" | "host" | "component";
+	readonly kind: "approval" | "paused" | "version" | "rollout" | "pipeline" | "host" | "component";
 	readonly values: Readonly<Record<string, string | number>>;
 	readonly text: string | null;
 	readonly subject:
@@ -22,6 +22,7 @@ export interface Everything {
 	readonly pipelines: readonly PipelineRow[];
 	readonly hosts: readonly HostRow[];
 	readonly components: readonly PlatformComponent[];
+	readonly approvals: readonly ApprovalRow[];
 }
 
 const order: readonly Tone[] = ["failed", "degraded", "waiting", "unknown"];
@@ -32,6 +33,7 @@ const order: readonly Tone[] = ["failed", "degraded", "waiting", "unknown"];
  */
 export function whatNeedsMe(all: Everything): Attention[] {
 	const found = [
+		...all.approvals.flatMap(fromApproval),
 		...all.components.flatMap(fromComponent),
 		...all.hosts.flatMap(fromHost),
 		...all.services.flatMap(fromService),
@@ -80,8 +82,17 @@ function fromService(service: ServiceRow): Attention[] {
 		}));
 }
 
+/** Only what this person may decide: what others must decide is in the inbox. */
+function fromApproval({ service, environment, number, startedBy, refusal, approvedBy, needed }: ApprovalRow): Attention[] {
+	if (refusal !== null) return [];
+	const values = { service, environment, number, who: startedBy, given: approvedBy.length, needed };
+	const subject = { kind: "rollout", service, environment, number } as const;
+	return [{ tone: "waiting", kind: "approval", values, text: null, subject }];
+}
+
 /** A service that already says its problem is not told twice. */
 function fromRollout(rollout: RolloutRow, services: readonly ServiceRow[]): Attention[] {
+	if (rollout.paused !== null) return [fromPaused(rollout, rollout.paused)];
 	if (rollout.state !== "waiting" && rollout.state !== "failed" && rollout.state !== "rolled-back") return [];
 	const version = services
 		.find((service) => service.name === rollout.service)
@@ -97,6 +108,12 @@ function fromRollout(rollout: RolloutRow, services: readonly ServiceRow[]): Atte
 			subject: { kind: "rollout", service, environment, number },
 		},
 	];
+}
+
+/** Nothing but a person's word ends a pause: a forgotten one stands for ever. */
+function fromPaused({ service, environment, number }: RolloutRow, { by, reason }: NonNullable<RolloutRow["paused"]>): Attention {
+	const subject = { kind: "rollout", service, environment, number } as const;
+	return { tone: "waiting", kind: "paused", values: { service, environment, number, who: by }, text: reason, subject };
 }
 
 function fromPipeline(pipeline: PipelineRow): Attention[] {

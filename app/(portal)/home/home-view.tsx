@@ -28,17 +28,19 @@ export function HomeView() {
 	const pipelines = useQuery(trpc.pipeline.list.queryOptions({ limit: 30 }));
 	const hosts = useQuery(trpc.host.list.queryOptions(undefined, { refetchInterval: unannouncedMs }));
 	const components = useQuery(trpc.platform.status.queryOptions(undefined, { refetchInterval: unannouncedMs }));
+	const approvals = useQuery(trpc.rollout.inbox.queryOptions());
 	useOverview();
 
-	const broken = [services, rollouts, pipelines, hosts].find((query) => query.isError);
+	const broken = [services, rollouts, pipelines, hosts, approvals].find((query) => query.isError);
 	const everything = {
 		services: services.data ?? [],
 		rollouts: rollouts.data ?? [],
 		pipelines: pipelines.data ?? [],
 		hosts: hosts.data ?? [],
 		components: components.data ?? [],
+		approvals: approvals.data ?? [],
 	};
-	const known = [services, rollouts, pipelines, hosts].every((query) => query.data !== undefined);
+	const known = [services, rollouts, pipelines, hosts, approvals].every((query) => query.data !== undefined);
 	const attention = known ? whatNeedsMe(everything) : null;
 	const running = rollouts.data?.filter(isRunning) ?? [];
 	const isNew = known && everything.services.length === 0 && everything.pipelines.length === 0;

@@ -45,6 +45,7 @@ CREATE TABLE "scaffold" (
     "reason" TEXT,
     "cancelRequestedBy" TEXT,
     "hasRepository" BOOLEAN NOT NULL DEFAULT false,
+    "pipelineCount" INTEGER NOT NULL DEFAULT 0,
     "createdAt" TIMESTAMP(3) NOT NULL,
     "endedAt" TIMESTAMP(3),
 

@@ -11,6 +11,7 @@ import type { RolloutRow, RunningVersion, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
 import { VersionStatus } from "../../../status/status-words";
 import { versionTones } from "../../../status/tones";
+import { ServiceVerbs } from "./service-verbs";
 
 /** What runs where, since when, by whom. */
 export function VersionChips({ page }: { page: ServicePage }) {
@@ -25,7 +26,7 @@ export function VersionChips({ page }: { page: ServicePage }) {
 					key={version.environment}
 					className="grid grid-cols-[minmax(0,1fr)] content-start gap-2 rounded-md border border-line px-3 py-2.5"
 				>
-					<VersionChip version={version} arrival={arrivalOf(version, page.rollouts)} />
+					<VersionChip service={page.name} version={version} arrival={arrivalOf(version, page.rollouts)} />
 				</li>
 			))}
 		</ul>
@@ -35,12 +36,19 @@ export function VersionChips({ page }: { page: ServicePage }) {
 /** The rollout that brought what runs now; null when it is older than what the page knows. */
 function arrivalOf(version: RunningVersion, rollouts: readonly RolloutRow[]): RolloutRow | null {
 	const here = rollouts.filter((rollout) => rollout.environment === version.environment && rollout.state === "promoted");
-	return here.find((rollout) => rollout.to === version.stable?.number) ?? null;
+	return here.find((rollout) => rollout.to === version.stable?.number && rollout.from !== rollout.to) ?? null;
 }
 
-function VersionChip({ version, arrival }: { version: RunningVersion; arrival: RolloutRow | null }) {
+interface VersionChipProps {
+	service: string;
+	version: RunningVersion;
+	arrival: RolloutRow | null;
+}
+
+function VersionChip({ service, version, arrival }: VersionChipProps) {
 	const t = useTranslations("version");
 	const { stable } = version;
+	const isStopped = version.state === "stopped";
 	return (
 		<>
 			<div className="flex items-center justify-between gap-3">
@@ -54,7 +62,9 @@ function VersionChip({ version, arrival }: { version: RunningVersion; arrival: R
 					<p className="flex flex-wrap items-baseline gap-x-2">
 						<span className="font-medium tabular">{t("release", { number: stable.number })}</span>
 						{stable.commit !== null && <span className="font-mono text-faint text-xs">{stable.commit.slice(0, 8)}</span>}
-						<span className="text-soft tabular">{t("healthy", { healthy: version.healthy, declared: version.declared })}</span>
+						<span className="text-soft tabular">
+							{isStopped ? t("stopped") : t("healthy", { healthy: version.healthy, declared: version.declared })}
+						</span>
 					</p>
 					{stable.commitMessage !== null && (
 						<p className="truncate text-soft" title={stable.commitMessage}>
@@ -75,7 +85,7 @@ function VersionChip({ version, arrival }: { version: RunningVersion; arrival: R
 				</div>
 			)}
 			{version.rollout !== null && <UnderWay rollout={version.rollout} />}
-			{version.url !== null && stable !== null && (
+			{version.url !== null && stable !== null && !isStopped && (
 				<a
 					href={version.url}
 					target="_blank"
@@ -86,7 +96,10 @@ function VersionChip({ version, arrival }: { version: RunningVersion; arrival: R
 					<ExternalLink aria-hidden="true" className="size-3 shrink-0" />
 				</a>
 			)}
-			{version.url === null && version.curl !== null && stable !== null && <CommandLine commands={[version.curl]} />}
+			{version.url === null && version.curl !== null && stable !== null && !isStopped && (
+				<CommandLine commands={[version.curl]} />
+			)}
+			{stable !== null && <ServiceVerbs service={service} version={version} />}
 		</>
 	);
 }

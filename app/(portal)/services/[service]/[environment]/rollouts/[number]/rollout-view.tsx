@@ -10,6 +10,9 @@ import { Problem } from "../../../../../../frame/problem";
 import { useLive } from "../../../../../../live/use-live";
 import { useTRPC } from "../../../../../../trpc/client";
 import { Acknowledgements } from "./acknowledgements";
+import { Analysis } from "./analysis";
+import { Approval } from "./approval";
+import { Changes } from "./changes";
 import { Drains } from "./drains";
 import { Events } from "./events";
 import { RolloutHead } from "./rollout-head";
@@ -44,19 +47,25 @@ export function RolloutView({ name }: { name: RolloutName }) {
 }
 
 function Loaded({ rollout, failed }: { rollout: RolloutPage; failed: React.ReactNode }) {
+	// While people are asked, what they are asked about comes first.
+	const isUndecided = rollout.state === "awaiting-approval";
 	return (
 		<div className="grid grid-cols-[minmax(0,1fr)] gap-7" key={addressOf.rollout(rollout)}>
 			<div className="grid grid-cols-[minmax(0,1fr)] gap-4">
 				<RolloutHead rollout={rollout} />
 				{failed}
 				<Weights rollout={rollout} />
-				<Steps steps={rollout.steps} ended={rollout.endedAt !== null} />
+				<Steps rollout={rollout} />
 			</div>
+			<Approval rollout={rollout} />
+			{isUndecided && <Changes rollout={rollout} />}
+			<Analysis rollout={rollout} />
 			<SideBySide rollout={rollout} />
 			<div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-7 xl:grid-cols-2">
 				<Drains rollout={rollout} />
 				<Acknowledgements rollout={rollout} />
 			</div>
+			{!isUndecided && <Changes rollout={rollout} />}
 			<Events rollout={rollout} />
 		</div>
 	);

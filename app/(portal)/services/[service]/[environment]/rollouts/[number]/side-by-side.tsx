@@ -7,15 +7,17 @@ import type { InstanceRow, RolloutPage } from "@/server/views";
 import { PhaseStatus } from "../../../../../../status/status-words";
 import { HealthyOn } from "../../../../../../tables/instance-table";
 
-/** Stable on the left, the candidate on the right: the same columns, so they compare. */
+/** Stable on the left, the candidate on the right: the same columns, so they compare. One list where the release stays. */
 export function SideBySide({ rollout }: { rollout: RolloutPage }) {
-	const stable = rollout.instances.filter((instance) => instance.release === rollout.from);
-	const candidate = rollout.instances.filter((instance) => instance.release === rollout.to && rollout.to !== rollout.from);
+	const { from, to } = rollout;
+	if (from === to) return <Side kind="only" number={to} instances={rollout.instances} />;
+	const stable = rollout.instances.filter((instance) => instance.release === from);
+	const candidate = rollout.instances.filter((instance) => instance.release === to);
 	const others = rollout.instances.filter((instance) => !stable.includes(instance) && !candidate.includes(instance));
 	return (
 		<div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-7 xl:grid-cols-2">
-			<Side kind="stable" number={rollout.from} instances={stable} />
-			<Side kind="candidate" number={rollout.to} instances={[...candidate, ...others]} />
+			<Side kind="stable" number={from} instances={stable} />
+			<Side kind="candidate" number={to} instances={[...candidate, ...others]} />
 		</div>
 	);
 }
@@ -25,7 +27,7 @@ function Side({
 	number,
 	instances,
 }: {
-	kind: "stable" | "candidate";
+	kind: "stable" | "candidate" | "only";
 	number: number | null;
 	instances: readonly InstanceRow[];
 }) {
@@ -35,7 +37,7 @@ function Side({
 	return (
 		<section className="min-w-0">
 			<h2 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
-				<span className={cx("border-b-2 pb-0.5", kind === "stable" ? "border-stable" : "border-accent")}>{title}</span>
+				<span className={cx("border-b-2 pb-0.5", kind === "candidate" ? "border-accent" : "border-stable")}>{title}</span>
 				<span className="font-normal text-faint text-xs tabular">{t("serving", { serving, count: instances.length })}</span>
 			</h2>
 			{instances.length === 0 ? (

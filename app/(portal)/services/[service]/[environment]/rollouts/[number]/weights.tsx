@@ -8,6 +8,14 @@ import type { ReleaseRow, RolloutPage } from "@/server/views";
 /** Who gets how much of the traffic, as published last. */
 export function Weights({ rollout }: { rollout: RolloutPage }) {
 	const t = useTranslations("rollout.weights");
+	if (rollout.from === rollout.to) {
+		return (
+			<section aria-label={t("title")} className="grid gap-1">
+				<Side kind="stable" release={rollout.toRelease} weight={null} />
+				<p className="text-soft text-sm">{rollout.kind === "stop" ? t("stops") : t("same")}</p>
+			</section>
+		);
+	}
 	const stable = 100 - rollout.weight;
 	const said = t("label", { stable, candidate: rollout.weight });
 	return (

@@ -1,0 +1,118 @@
+"use client";
+
+import { ArrowRight } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { CopyButton } from "@/components/copy-button";
+import { Section } from "@/components/section";
+import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
+import type { ReleaseRow, RolloutPage } from "@/server/views";
+import { PlanWords } from "./plan-words";
+
+/** What differs between what serves and what would: commits, configuration, image, and how it would get there. */
+export function Changes({ rollout }: { rollout: RolloutPage }) {
+	const t = useTranslations("rollout.changes");
+	return (
+		<Section title={t("title")}>
+			<div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-5 xl:grid-cols-2">
+				<Part title={t("image")}>
+					<Image from={rollout.fromRelease} to={rollout.toRelease} />
+				</Part>
+				<Part title={t("plan")}>
+					<PlanWords plan={rollout.plan} />
+				</Part>
+				<Part title={t("commits")}>
+					<Commits rollout={rollout} />
+				</Part>
+				<Part title={t("configuration")}>
+					<Configuration rollout={rollout} />
+				</Part>
+			</div>
+		</Section>
+	);
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+	return (
+		<div className="min-w-0">
+			<h3 className="mb-1 font-medium text-sm">{title}</h3>
+			{children}
+		</div>
+	);
+}
+
+function Image({ from, to }: { from: ReleaseRow | null; to: ReleaseRow }) {
+	const t = useTranslations("rollout.changes");
+	if (from?.digest === to.digest) return <Digest release={to} note={t("sameImage")} />;
+	return (
+		<div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+			{from === null ? <span className="text-soft text-sm">{t("nothing")}</span> : <Digest release={from} />}
+			<ArrowRight aria-hidden="true" className="size-3.5 text-faint" />
+			<Digest release={to} />
+		</div>
+	);
+}
+
+function Digest({ release, note }: { release: ReleaseRow; note?: string }) {
+	const t = useTranslations("rollout.changes");
+	const image = `${release.repository}@${release.digest}`;
+	return (
+		<span className="inline-flex items-center gap-1 text-sm">
+			<code className="font-mono text-xs" title={image}>
+				{release.digest.slice(0, 19)}
+			</code>
+			<CopyButton bare text={image} label={t("copyImage", { number: release.number })} />
+			{note !== undefined && <span className="text-soft">{note}</span>}
+		</span>
+	);
+}
+
+function Commits({ rollout }: { rollout: RolloutPage }) {
+	const t = useTranslations("rollout.changes");
+	const { commits } = rollout.changes;
+	if (commits === null) return <p className="text-soft text-sm">{t("commitsUnknown")}</p>;
+	if (commits.length === 0) return <p className="text-soft text-sm">{t("noCommits")}</p>;
+	return (
+		<ol className="grid gap-1">
+			{commits.map(({ commit, message, author }) => (
+				<li key={commit} className="flex items-baseline gap-2 text-sm">
+					<code className="shrink-0 font-mono text-faint text-xs">{commit.slice(0, 8)}</code>
+					<span className="min-w-0 break-words">
+						{message} <span className="text-faint text-xs">{t("author", { author })}</span>
+					</span>
+				</li>
+			))}
+		</ol>
+	);
+}
+
+function Configuration({ rollout }: { rollout: RolloutPage }) {
+	const t = useTranslations("rollout.changes");
+	const { config } = rollout.changes;
+	if (rollout.fromRelease === null) return <p className="text-soft text-sm">{t("firstHere")}</p>;
+	if (config.length === 0) return <p className="text-soft text-sm">{t("noConfiguration")}</p>;
+	return (
+		<Table label={t("configuration")}>
+			<HeadRow>
+				<Head>{t("path")}</Head>
+				<Head>{t("before")}</Head>
+				<Head>{t("after")}</Head>
+			</HeadRow>
+			<tbody>
+				{config.map(({ path, from, to }) => (
+					<Row key={path}>
+						<Cell className="font-mono text-xs leading-5 break-all">{path}</Cell>
+						<Value text={from} />
+						<Value text={to} />
+					</Row>
+				))}
+			</tbody>
+		</Table>
+	);
+}
+
+function Value({ text }: { text: string | null }) {
+	const t = useTranslations("rollout.changes");
+	if (text === null) return <Cell className="text-faint">{t("notThere")}</Cell>;
+	return <Cell className="max-w-72 font-mono text-xs leading-5 break-all">{text}</Cell>;
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { followCommand, rolloutCommand, serviceCommand } from "./command";
+
+const rollout = { service: "orders", environment: "staging", number: 4 };
+
+describe("an act as a command", () => {
+	it("has the words of the command line", () => {
+		expect(rolloutCommand("promote", rollout, "")).toBe("./sluice promote orders --env staging");
+		expect(rolloutCommand("promote-full", rollout, "seen enough")).toBe(
+			"./sluice promote orders --env staging --full --reason 'seen enough'",
+		);
+		expect(rolloutCommand("rollback", rollout, "slow")).toBe(
+			"./sluice rollback orders --env staging --rollout 4 --reason 'slow'",
+		);
+		expect(followCommand(rollout)).toBe("./sluice rollout status orders staging 4 --watch");
+		expect(serviceCommand("scale", rollout, 3)).toBe("./sluice scale orders 3 --env staging");
+		expect(serviceCommand("stop", rollout, 3)).toBe("./sluice stop orders --env staging");
+	});
+
+	it("keeps whatever was typed one word of the shell", () => {
+		expect(rolloutCommand("abort", rollout, "it's $(rm -rf /)")).toBe(
+			`./sluice abort orders --env staging --reason 'it'\\''s $(rm -rf /)'`,
+		);
+	});
+});
