@@ -50,6 +50,10 @@ export function pipelineWorkflowId(repository: string, number: number): string {
 	return `pipeline/${repository}/${number}`;
 }
 
+export function scaffoldWorkflowId(name: string, number: number): string {
+	return `scaffold/${name}/${number}`;
+}
+
 /** The name a container uses; answered by the environment's own DNS. */
 export function internalName(service: string): string {
 	return `${service}.internal`;

@@ -34,6 +34,11 @@
  * host.undrain          operator  {host}                            -> HostRow
  * host.remove           operator  {host, force?}                    -> {host}
  * audit.list            operator  {search?, action?, before?, limit?} -> {rows: AuditEntry[], next}
+ * template.list         viewer                                      -> TemplateRow[]
+ * template.preview      viewer    {template, values}                -> TemplatePreview; makes nothing
+ * scaffold.start        developer {template, values, requestId}     -> ScaffoldPage; the same requestId is the same run
+ * scaffold.get          viewer    {name}                            -> ScaffoldPage
+ * scaffold.cancel       developer {name}                            -> ScaffoldPage
  * token.list            viewer                                      -> TokenRow[] (one's own)
  * token.create          viewer    {name, role, days}                -> {id, token, expiresAt}: shown once; role at most one's own
  * token.revoke          viewer    {id}                              -> TokenRow[]
@@ -44,12 +49,14 @@
  * platform.status       viewer                                      -> PlatformComponent[]
  *
  * Live: GET /api/live/rollout/<service>/<environment>/<number>, /api/live/pipeline/<repository>/<number>?after=, /api/live/hosts,
- * /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
+ * /api/live/scaffold/<name>, /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
 import type { Role } from "@/domain/roles";
 import type { RolloutVerb } from "@/domain/rollout/gate";
 import type { InstancePhase, RolloutKind, RolloutPlan, RolloutState } from "@/domain/rollout/model";
+import type { ScaffoldState, ScaffoldStepName, ScaffoldStepState } from "@/domain/scaffold/model";
+import type { TemplateDefinition, TemplateFile } from "@/domain/template/model";
 import type { InvitationState } from "@/domain/user/invitation";
 import type { AnalysisRunRow } from "@/server/store/analysis-run";
 import type { DecisionRow } from "@/server/store/decision";
@@ -341,6 +348,53 @@ export interface AuditEntry {
 	readonly subject: string;
 	readonly summary: string;
 	readonly data: Record<string, unknown>;
+}
+
+export interface TemplateRow
+	extends Pick<TemplateDefinition, "name" | "title" | "description" | "gives" | "fields" | "firstChange"> {
+	/** Paths of its files. */
+	readonly tree: readonly string[];
+}
+
+export interface TemplatePreview {
+	readonly files: readonly TemplateFile[];
+	/** The text of its sluice.yaml. */
+	readonly manifest: string;
+	readonly makes: {
+		/** Clone address. */
+		readonly repository: string;
+		readonly service: string;
+		readonly branch: string;
+		readonly environment: string;
+		readonly url: string | null;
+	};
+	/** What has the name already; null = it is free. */
+	readonly taken: "repository" | "service" | null;
+}
+
+export interface ScaffoldPage {
+	readonly name: string;
+	readonly number: number;
+	readonly template: string;
+	readonly state: ScaffoldState;
+	readonly reason: string | null;
+	readonly requestedBy: string;
+	readonly cancelRequestedBy: string | null;
+	readonly createdAt: Date;
+	readonly endedAt: Date | null;
+	readonly steps: readonly {
+		readonly name: ScaffoldStepName;
+		readonly state: ScaffoldStepState;
+		readonly message: string | null;
+		readonly startedAt: Date | null;
+		readonly endedAt: Date | null;
+	}[];
+	/** The newest of its repository. */
+	readonly pipeline: PipelineRow | null;
+	readonly cloneUrl: string | null;
+	/** Where it answers in staging, when it does. */
+	readonly url: string | null;
+	readonly verbs: { readonly cancel: string | null };
 }
 
 export interface UserRow {

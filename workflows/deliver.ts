@@ -4,6 +4,7 @@ import { pipelineWorkflowId } from "@/domain/names";
 import type { OutboxMessage } from "@/server/store/outbox";
 import type { PipelineInput } from "@/workflows/pipeline";
 import type { RolloutInput } from "@/workflows/rollout";
+import type { ScaffoldInput } from "@/workflows/scaffold";
 import { taskQueues } from "@/workflows/task-queues";
 
 /** Hands one outbox row to Temporal. A workflow id is used once, so what was delivered before is delivered now, too. */
@@ -19,12 +20,20 @@ export async function deliver(client: Client, { kind, payload }: OutboxMessage):
 		}
 		case "pipeline.cancel":
 			return cancel(client, pipelineId(payload));
+		case "scaffold.start": {
+			const input: ScaffoldInput = { scaffoldId: text(payload, "scaffoldId") };
+			return start(client, "scaffold", text(payload, "workflowId"), input);
+		}
+		case "scaffold.cancel":
+			return cancel(client, text(payload, "workflowId"));
 		default:
 			throw new AppError("invalid", `The outbox holds "${String(kind)}", which this version does not know: run the newer one.`);
 	}
 }
 
-async function start(client: Client, type: string, workflowId: string, input: RolloutInput | PipelineInput): Promise<void> {
+type Input = RolloutInput | PipelineInput | ScaffoldInput;
+
+async function start(client: Client, type: string, workflowId: string, input: Input): Promise<void> {
 	try {
 		await client.workflow.start(type, {
 			workflowId,

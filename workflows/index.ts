@@ -1,3 +1,4 @@
 /** Every workflow the worker runs; Temporal knows them by these names. */
 export { pipeline } from "@/workflows/pipeline";
 export { rollout } from "@/workflows/rollout";
+export { scaffold } from "@/workflows/scaffold";

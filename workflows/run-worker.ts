@@ -12,8 +12,9 @@ import { isSomeHostHeard } from "@/server/store/host";
 import { removeOldMeasurements } from "@/server/store/measurement";
 
 import { drainOutbox } from "@/server/store/outbox";
-import { createPipelineActivities } from "@/workflows/activities/pipeline";
+import { createPipelineActivities, type PipelineActivities } from "@/workflows/activities/pipeline";
 import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
+import { createScaffoldActivities } from "@/workflows/activities/scaffold";
 import { bundlerOptions, workflowsPath } from "@/workflows/bundle";
 import { deliver } from "@/workflows/deliver";
 import { tidyLeftovers } from "@/workflows/held";
@@ -25,6 +26,8 @@ export interface WorkerSettings {
 	readonly env: Env;
 	/** The rollouts' activities; another set only in benches and tests. */
 	readonly activities?: (deps: RolloutActivityDeps) => RolloutActivities;
+	/** The pipelines' activities; another set only in tests. */
+	readonly pipelines?: (deps: Deps) => PipelineActivities;
 	/** Ends the worker when aborted, after what is under way. */
 	readonly signal: AbortSignal;
 }
@@ -37,7 +40,12 @@ const followUpsEveryMs = 5_000;
 const repairsEveryMs = 5_000;
 
 /** Runs both task queues, the outbox, the leftovers and the comparison of pushes until the signal. Waits for Temporal and Postgres as long as they are away. */
-export async function runWorker({ env, activities = createRolloutActivities, signal }: WorkerSettings): Promise<void> {
+export async function runWorker({
+	env,
+	activities = createRolloutActivities,
+	pipelines = createPipelineActivities,
+	signal,
+}: WorkerSettings): Promise<void> {
 	const deps = createDeps(env, "worker");
 	const { log } = deps;
 	const connection = await patiently(signal, log, "Temporal", () => NativeConnection.connect({ address: env.temporalAddress }));
@@ -47,7 +55,12 @@ export async function runWorker({ env, activities = createRolloutActivities, sig
 		),
 	);
 	const workers = await patiently(signal, log, "the Temporal namespace", () =>
-		createWorkers(connection, deps, activities({ database: deps.database, installation: env.installation, notices, log })),
+		createWorkers(
+			connection,
+			deps,
+			activities({ database: deps.database, installation: env.installation, notices, log }),
+			pipelines(deps),
+		),
 	);
 	const loops = startLoops(deps, notices);
 	const onStop = (): void => {
@@ -68,21 +81,26 @@ export async function runWorker({ env, activities = createRolloutActivities, sig
 	}
 }
 
-async function createWorkers(connection: NativeConnection, deps: Deps, activities: RolloutActivities): Promise<Worker[]> {
+async function createWorkers(
+	connection: NativeConnection,
+	deps: Deps,
+	activities: RolloutActivities,
+	pipelines: PipelineActivities,
+): Promise<Worker[]> {
 	const shared = { connection, namespace: "default", shutdownGraceTime: "2 seconds", shutdownForceTime: "15 seconds" } as const;
 	const sluice = await Worker.create({
 		...shared,
 		taskQueue: taskQueues.sluice,
 		workflowsPath,
 		bundlerOptions,
-		activities,
+		activities: { ...activities, ...createScaffoldActivities(deps) },
 		// Each rollout that waits holds one; a wait costs next to nothing.
 		maxConcurrentActivityTaskExecutions: 1_000,
 	});
 	const builds = await Worker.create({
 		...shared,
 		taskQueue: taskQueues.builds,
-		activities: createPipelineActivities(deps),
+		activities: pipelines,
 		maxConcurrentActivityTaskExecutions: 4,
 	});
 	return [sluice, builds];

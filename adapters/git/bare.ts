@@ -111,3 +111,11 @@ function checkedCommit(commit: string): string {
 	if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new AppError("invalid", `"${commit}" is not a commit.`);
 	return commit;
 }
+
+/** Takes a repository away. Renamed first: nothing is found half removed under its name. Safe to repeat. */
+export function removeBareRepository(path: string): void {
+	const removed = `${path}.removed-${process.pid}`;
+	rmSync(removed, { recursive: true, force: true });
+	if (existsSync(path)) renameSync(path, removed);
+	rmSync(removed, { recursive: true, force: true });
+}

@@ -42,7 +42,17 @@ test("each role may do exactly what its rank allows", () => {
 	const verbs = ["abort", "approve", "deploy", "edit", "pause", "promote", "reject", "resume", "retry", "rollback"];
 	expect(ofDevelopers.sort()).toEqual(
 		[
-			...["config.set", "git.push", "pipeline.cancel", "repository.create", "service.restart", "service.scale", "service.stop"],
+			...[
+				"config.set",
+				"git.push",
+				"pipeline.cancel",
+				"repository.create",
+				"service.restart",
+				"service.scale",
+				"service.stop",
+				"scaffold.cancel",
+				"scaffold.start",
+			],
 			...verbs.map((verb) => `rollout.${verb}`),
 		].sort(),
 	);

@@ -5,11 +5,12 @@ import { type LiveSource, wholeView } from "@/server/live/stream";
 import { readHosts } from "@/server/store/host-view";
 import { type PipelineName, pipelineId, readPipeline, readPipelineLog } from "@/server/store/pipeline-view";
 import { type RolloutName, readRollout, rolloutIdentity } from "@/server/store/rollout-view";
+import { readScaffold, scaffoldId } from "@/server/store/scaffold-view";
 
 type SourceDeps = Pick<Deps, "database" | "env">;
 
 /**
- * `rollout/<service>/<environment>/<number>`, `pipeline/<repository>/<number>`, `hosts` or `overview`. `after` is the
+ * `scaffold/<name>`, `rollout/<service>/<environment>/<number>`, `pipeline/<repository>/<number>`, `hosts` or `overview`. `after` is the
  * reader's Last-Event-ID. Throws `not-found`.
  */
 export async function openSource(deps: SourceDeps, actor: Actor, path: readonly string[], after: number): Promise<LiveSource> {
@@ -22,6 +23,7 @@ export async function openSource(deps: SourceDeps, actor: Actor, path: readonly 
 		const [repository = "", number] = rest;
 		return pipelineSource(deps, { repository, number: numberOf(number) }, after);
 	}
+	if (kind === "scaffold" && rest.length === 1) return scaffoldSource(deps, rest[0] ?? "");
 	if (kind === "hosts" && rest.length === 0) return hostsSource(deps);
 	if (kind === "overview" && rest.length === 0) return overviewSource();
 	throw new AppError("not-found", `There is nothing live at ${path.join("/")}.`);
@@ -62,6 +64,14 @@ async function pipelineSource({ database }: Pick<Deps, "database">, name: Pipeli
 			return [...lines, ...(await page.read())];
 		},
 	};
+}
+
+async function scaffoldSource(deps: SourceDeps, name: string): Promise<LiveSource> {
+	const id = await scaffoldId(deps.database, name);
+	return wholeView(
+		(channel, payload) => channel === "scaffold" && payload === id,
+		async () => ({ id: 0, data: await readScaffold(deps, name) }),
+	);
 }
 
 function hostsSource({ database }: Pick<Deps, "database">): LiveSource {

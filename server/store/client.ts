@@ -46,6 +46,8 @@ export const channels = {
 	rollout: "sluice_rollout",
 	/** pipeline id: new log lines, step or state. */
 	pipeline: "sluice_pipeline",
+	/** scaffold id: new step or state. */
+	scaffold: "sluice_scaffold",
 	/** A row was put into the outbox. */
 	outbox: "sluice_outbox",
 } as const;

@@ -20,7 +20,10 @@ export async function insertRepository(
 	tx: Tx,
 	row: { name: string; defaultBranch: string; createdBy: string },
 ): Promise<boolean> {
-	const { count } = await tx.repository.createMany({ data: [row], skipDuplicates: true });
+	// A pipeline's workflow id holds its number and is used once: what a removed repository had is not given again.
+	const removed = await tx.scaffold.aggregate({ where: { name: row.name }, _max: { pipelineCount: true } });
+	const pipelineCount = removed._max.pipelineCount ?? 0;
+	const { count } = await tx.repository.createMany({ data: [{ ...row, pipelineCount }], skipDuplicates: true });
 	return count === 1;
 }
 

@@ -8,8 +8,10 @@ import { platformRouter } from "@/server/routers/platform";
 import { releaseRouter } from "@/server/routers/release";
 import { repositoryRouter } from "@/server/routers/repository";
 import { rolloutRouter } from "@/server/routers/rollout";
+import { scaffoldRouter } from "@/server/routers/scaffold";
 import { serviceRouter } from "@/server/routers/service";
 import { sessionRouter } from "@/server/routers/session";
+import { templateRouter } from "@/server/routers/template";
 import { tokenRouter } from "@/server/routers/token";
 import { userRouter } from "@/server/routers/user";
 import { router } from "@/server/trpc/init";
@@ -27,6 +29,8 @@ export const appRouter = router({
 	host: hostRouter,
 	audit: auditRouter,
 	platform: platformRouter,
+	template: templateRouter,
+	scaffold: scaffoldRouter,
 	token: tokenRouter,
 	user: userRouter,
 });

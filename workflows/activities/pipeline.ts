@@ -27,7 +27,8 @@ export function createPipelineActivities(
 	});
 }
 
-function pipelineActivities(deps: PipelineActivityDeps) {
+/** With any builder; the tests have one that builds nothing. */
+export function pipelineActivities(deps: PipelineActivityDeps) {
 	return {
 		checkoutPipeline: (id: string): Promise<null> =>
 			runStep(deps, id, "checkout", async (context) => {
