@@ -7,7 +7,7 @@ import { type NextRequest, NextResponse } from "next/server";
 export function proxy(request: NextRequest): NextResponse {
 	const { pathname, search } = request.nextUrl;
 	const signedIn = request.cookies.getAll().some(({ name }) => name.endsWith(sessionCookie));
-	if (!signedIn && pathname !== "/sign-in") {
+	if (!signedIn && !open.includes(pathname)) {
 		const target = new URL("/sign-in", request.url);
 		if (pathname !== "/") target.searchParams.set("next", pathname + search);
 		return NextResponse.redirect(target);
@@ -21,6 +21,9 @@ export function proxy(request: NextRequest): NextResponse {
 	response.headers.set("content-security-policy", policy);
 	return response;
 }
+
+/** Pages for people who are not known yet. */
+const open: readonly string[] = ["/sign-in", "/invitation"];
 
 /** Its beginning has the installation's id, so that installations beside each other on one name keep apart. */
 const sessionCookie = ".session_token";

@@ -3,6 +3,7 @@ import { AppError, messageOf } from "@/domain/errors";
 import { toAppError } from "./client";
 import { register as audit } from "./commands/audit";
 import { register as config } from "./commands/config";
+import { register as create } from "./commands/create";
 import { register as deploy } from "./commands/deploy";
 import { register as down } from "./commands/down";
 import { register as host } from "./commands/host";
@@ -14,7 +15,9 @@ import { register as rollout } from "./commands/rollout";
 import { register as service } from "./commands/service";
 import { register as status } from "./commands/status";
 import { register as test } from "./commands/test";
+import { register as token } from "./commands/token";
 import { register as up } from "./commands/up";
+import { register as user } from "./commands/user";
 import { register as verbs } from "./commands/verbs";
 import { exitCodeHelp, exitCodeOf, usageError } from "./exit-code";
 
@@ -24,6 +27,7 @@ const commands = [
 	status,
 	logs,
 	test,
+	create,
 	deploy,
 	image,
 	verbs,
@@ -33,6 +37,8 @@ const commands = [
 	pipeline,
 	host,
 	config,
+	user,
+	token,
 	audit,
 ];
 

@@ -39,7 +39,7 @@ test("a push is tested, built, released and rolled out to every host, and seen l
 });
 
 async function createRepository(page: Page): Promise<Checkout> {
-	await page.goto("/create");
+	await page.goto("/create?way=empty");
 	await page.getByLabel("Name").fill(service);
 	await page.getByRole("button", { name: `Create ${service}` }).click();
 	await expect(page.getByText(`The repository ${service} is there.`)).toBeVisible();

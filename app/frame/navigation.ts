@@ -1,3 +1,5 @@
+import type { Role } from "@/domain/roles";
+
 /** The left rail: only pages that exist. */
 export const navigation = [
 	[
@@ -15,6 +17,7 @@ export const navigation = [
 		{ key: "hosts", href: "/hosts" },
 		{ key: "audit", href: "/audit" },
 		{ key: "platform", href: "/platform" },
+		{ key: "admin", href: "/admin/users" },
 	],
 ] as const;
 
@@ -27,4 +30,9 @@ export function sectionOf(pathname: string): NavigationKey | null {
 		.flat()
 		.find(({ href }) => (href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`)));
 	return entry?.key ?? null;
+}
+
+/** Only administrators see what only they can open. */
+export function isShown(key: NavigationKey, role: Role | undefined): boolean {
+	return key !== "admin" || role === "admin";
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import {
 	Activity,
 	Boxes,
@@ -11,14 +12,16 @@ import {
 	Rocket,
 	ScrollText,
 	Server,
+	Users,
 	Workflow,
 } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { cx } from "@/components/class-names";
+import { useTRPC } from "../trpc/client";
 import { ApprovalsBadge } from "./approvals-badge";
-import { type NavigationKey, navigation, sectionOf } from "./navigation";
+import { isShown, type NavigationKey, navigation, sectionOf } from "./navigation";
 
 const icons: Record<NavigationKey, LucideIcon> = {
 	home: Home,
@@ -31,35 +34,39 @@ const icons: Record<NavigationKey, LucideIcon> = {
 	hosts: Server,
 	audit: ScrollText,
 	platform: Activity,
+	admin: Users,
 };
 
 export function Rail({ onNavigate }: { onNavigate?: () => void }) {
 	const t = useTranslations("nav");
 	const current = sectionOf(usePathname());
+	const me = useQuery(useTRPC().session.me.queryOptions());
 	return (
 		<nav aria-label={t("label")} className="grid gap-3">
 			{navigation.map((group) => (
 				<ul key={group[0].key} className="grid gap-0.5 border-line border-b pb-3 last:border-b-0">
-					{group.map(({ key, href }) => {
-						const Icon = icons[key];
-						return (
-							<li key={key}>
-								<Link
-									href={href}
-									onClick={onNavigate}
-									aria-current={current === key ? "page" : undefined}
-									className={cx(
-										"flex h-8 items-center gap-2.5 rounded-md px-2 text-sm",
-										current === key ? "bg-accent-wash font-medium text-accent" : "text-soft hover:bg-sunken hover:text-ink",
-									)}
-								>
-									<Icon aria-hidden="true" className="size-4 shrink-0" />
-									{t(key)}
-									{key === "approvals" && <ApprovalsBadge />}
-								</Link>
-							</li>
-						);
-					})}
+					{group
+						.filter(({ key }) => isShown(key, me.data?.role))
+						.map(({ key, href }) => {
+							const Icon = icons[key];
+							return (
+								<li key={key}>
+									<Link
+										href={href}
+										onClick={onNavigate}
+										aria-current={current === key ? "page" : undefined}
+										className={cx(
+											"flex h-8 items-center gap-2.5 rounded-md px-2 text-sm",
+											current === key ? "bg-accent-wash font-medium text-accent" : "text-soft hover:bg-sunken hover:text-ink",
+										)}
+									>
+										<Icon aria-hidden="true" className="size-4 shrink-0" />
+										{t(key)}
+										{key === "approvals" && <ApprovalsBadge />}
+									</Link>
+								</li>
+							);
+						})}
 				</ul>
 			))}
 		</nav>

@@ -8,7 +8,7 @@ import { useEffect, useState } from "react";
 import { Palette, type PaletteItem } from "@/components/palette";
 import { useTRPC } from "../trpc/client";
 import { addressOf } from "./addresses";
-import { navigation } from "./navigation";
+import { isShown, navigation } from "./navigation";
 
 /** `/` or Ctrl/Cmd K anywhere: to a page, service, repository, host, rollout or pipeline by its name. */
 export function Search() {
@@ -50,13 +50,17 @@ function useItems(enabled: boolean): PaletteItem[] {
 	const nav = useTranslations("nav");
 	const crumbs = useTranslations("crumbs");
 	const trpc = useTRPC();
+	const me = useQuery(trpc.session.me.queryOptions(undefined, { enabled }));
 	const services = useQuery(trpc.service.list.queryOptions({}, { enabled })).data ?? [];
 	const repositories = useQuery(trpc.repository.list.queryOptions(undefined, { enabled })).data ?? [];
 	const hosts = useQuery(trpc.host.list.queryOptions(undefined, { enabled })).data ?? [];
 	const rollouts = useQuery(trpc.rollout.list.queryOptions({ limit: 20 }, { enabled })).data ?? [];
 	const pipelines = useQuery(trpc.pipeline.list.queryOptions({ limit: 20 }, { enabled })).data ?? [];
 	const items = [
-		...navigation.flat().map(({ key, href }) => ({ label: nav(key), group: t("page"), href })),
+		...navigation
+			.flat()
+			.filter(({ key }) => isShown(key, me.data?.role))
+			.map(({ key, href }) => ({ label: nav(key), group: t("page"), href })),
 		{ label: nav("profile"), group: t("page"), href: "/profile" },
 		...services.map(({ name }) => ({ label: name, group: t("service"), href: addressOf.service(name) })),
 		...repositories.map(({ name }) => ({ label: name, group: t("repository"), href: addressOf.pipelinesOf(name) })),

@@ -4,12 +4,13 @@ import { createAuthClient } from "better-auth/react";
 
 const client = createAuthClient();
 
-export type SignInResult = "ok" | "refused" | "too-many" | "away";
+export type SignInResult = "ok" | "refused" | "disabled" | "too-many" | "away";
 
 export async function signIn(email: string, password: string): Promise<SignInResult> {
 	try {
 		const { error } = await client.signIn.email({ email, password });
 		if (!error) return "ok";
+		if (error.code === "ACCOUNT_DISABLED") return "disabled";
 		if (error.status === 429) return "too-many";
 		return error.status === 401 || error.status === 400 || error.status === 403 ? "refused" : "away";
 	} catch {

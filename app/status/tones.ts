@@ -1,6 +1,14 @@
 import type { Tone } from "@/components/status";
 import type { InstancePhase, RolloutState } from "@/domain/rollout/model";
-import type { HostRow, PipelinePage, PipelineState, PlatformComponent, RolloutPage, RunningVersion } from "@/server/views";
+import type {
+	HostRow,
+	PipelinePage,
+	PipelineState,
+	PlatformComponent,
+	RolloutPage,
+	RunningVersion,
+	ScaffoldPage,
+} from "@/server/views";
 
 export const rolloutTones: Record<RolloutState, Tone> = {
 	queued: "waiting",
@@ -72,4 +80,20 @@ export const componentTones: Record<PlatformComponent["state"], Tone> = {
 	starting: "progressing",
 	restarting: "degraded",
 	stopped: "failed",
+};
+
+export const scaffoldTones: Record<ScaffoldPage["state"], Tone> = {
+	running: "progressing",
+	waiting: "waiting",
+	done: "healthy",
+	failed: "failed",
+	cancelled: "stopped",
+};
+
+export const scaffoldStepTones: Record<ScaffoldPage["steps"][number]["state"], Tone> = {
+	pending: "stopped",
+	running: "progressing",
+	done: "healthy",
+	failed: "failed",
+	cancelled: "stopped",
 };

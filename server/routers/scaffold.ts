@@ -8,7 +8,7 @@ const identity = z.object({ name: z.string().max(40) });
 
 export const scaffoldRouter = router({
 	get: procedure.input(identity).query(({ ctx, input }) => readScaffold(ctx.deps, input.name)),
-	start: procedure.input(templateInput.extend({ requestId: z.uuid() })).mutation(async ({ ctx, input }) => {
+	start: procedure.input(templateInput.extend({ requestId: z.string().min(8).max(100) })).mutation(async ({ ctx, input }) => {
 		const { name } = await startScaffold(ctx.deps, ctx.actor, input);
 		return readScaffold(ctx.deps, name);
 	}),

@@ -138,7 +138,7 @@ export async function unfinishedPipelines(tx: Tx, repository: string): Promise<{
 }
 
 /**
- * Takes away everything that a run has made in the database: heads, pipelines with their logs, releases, the service,
+ * Takes away everything that a run has made in the database: heads, pipelines with their logs, releases, configuration, the service,
  * the repository. False = the service was deployed or a pipeline still runs: nothing was taken. The images that were
  * pushed stay in the registry, where nothing names them.
  */
@@ -154,6 +154,8 @@ export async function removeMade(tx: Tx, scaffold: { readonly id: string; readon
 	await tx.repositoryHead.deleteMany({ where: { repository: name } });
 	const made = await tx.service.findFirst({ where: { name, repository: name }, select: { name: true } });
 	if (made) {
+		await tx.configVersion.deleteMany({ where: { service: name } });
+		await tx.secretValue.deleteMany({ where: { service: name } });
 		await tx.release.deleteMany({ where: { service: name } });
 		await tx.serviceEnvironment.deleteMany({ where: { service: name } });
 		await tx.service.delete({ where: { name } });

@@ -1,18 +1,19 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { PageHead } from "../../frame/page-head";
-import { CreateRepository } from "./create-repository";
+import { CreateEmpty } from "./create-empty";
+import { CreateService } from "./create-service";
+import { TemplateCards } from "./template-cards";
 
 export async function generateMetadata(): Promise<Metadata> {
 	return { title: (await getTranslations("nav"))("create") };
 }
 
-export default async function CreatePage() {
-	const t = await getTranslations("create");
-	return (
-		<div className="max-w-2xl">
-			<PageHead title={t("title")} facts={t("intro")} />
-			<CreateRepository />
-		</div>
-	);
+interface Props {
+	searchParams: Promise<{ template?: string | string[]; way?: string | string[] }>;
+}
+
+export default async function CreatePage({ searchParams }: Props) {
+	const { template, way } = await searchParams;
+	if (way === "empty") return <CreateEmpty />;
+	return typeof template === "string" ? <CreateService name={template} /> : <TemplateCards />;
 }

@@ -9,6 +9,7 @@ import { PageHead } from "../../frame/page-head";
 import { Problem } from "../../frame/problem";
 import { signOut } from "../../sign-in/auth-client";
 import { useTRPC } from "../../trpc/client";
+import { Tokens } from "./tokens";
 
 export function ProfileView() {
 	const t = useTranslations("profile");
@@ -23,7 +24,7 @@ export function ProfileView() {
 		[t("gateway"), `<service>.${me.data.domain}:${me.data.gatewayPort}`],
 	];
 	return (
-		<div className="max-w-2xl">
+		<div className="max-w-3xl">
 			<PageHead title={t("title")} actions={<Button onClick={() => void signOut()}>{t("signOut")}</Button>} />
 			{me.isError ? (
 				<Problem query={me} />
@@ -46,6 +47,7 @@ export function ProfileView() {
 					</dl>
 				</Section>
 			)}
+			{me.data !== undefined && <Tokens role={me.data.role} />}
 		</div>
 	);
 }

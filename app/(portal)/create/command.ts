@@ -1,0 +1,16 @@
+import type { TemplateValues } from "@/domain/template/model";
+import type { TemplateRow } from "@/server/views";
+
+/** The same as a command, with what differs from the template's defaults. */
+export function commandOf(template: Pick<TemplateRow, "name" | "fields">, values: TemplateValues): string {
+	const set = template.fields
+		.filter(({ key }) => key !== "name" && values[key] !== undefined && values[key] !== "")
+		.filter((field) => values[field.key] !== field.default)
+		.map(({ key }) => `--set ${quoted(`${key}=${values[key]}`)}`);
+	return ["./sluice create", template.name, `--name ${quoted(String(values.name))}`, ...set, "--watch"].join(" ");
+}
+
+/** For a POSIX shell. */
+function quoted(word: string): string {
+	return /^[\w=.@/:-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "scaffold" ADD COLUMN     "pipelineCount" INTEGER NOT NULL DEFAULT 0;
