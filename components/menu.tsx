@@ -9,9 +9,11 @@ interface MenuProps {
 	children: ReactNode;
 	align?: "start" | "end";
 	onOpenChange?(open: boolean): void;
+	/** For menus whose entries say more than their name. */
+	tall?: boolean;
 }
 
-export function Menu({ trigger, children, align = "start", onOpenChange }: MenuProps) {
+export function Menu({ trigger, children, align = "start", onOpenChange, tall = false }: MenuProps) {
 	return (
 		<Radix.Root onOpenChange={onOpenChange} modal={false}>
 			<Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -20,7 +22,10 @@ export function Menu({ trigger, children, align = "start", onOpenChange }: MenuP
 					align={align}
 					sideOffset={4}
 					collisionPadding={8}
-					className="z-50 max-h-[min(24rem,70vh)] min-w-44 overflow-y-auto rounded-md border border-line bg-canvas p-1 shadow-lg"
+					className={cx(
+						"z-50 min-w-44 overflow-y-auto rounded-md border border-line bg-canvas p-1 shadow-lg",
+						tall ? "max-h-[85vh]" : "max-h-[min(24rem,70vh)]",
+					)}
 				>
 					{children}
 				</Radix.Content>

@@ -11,7 +11,7 @@ interface PageHeadProps {
 export function PageHead({ title, status, facts, actions }: PageHeadProps) {
 	return (
 		<div className="mb-4 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-			<div className="min-w-0">
+			<div className="min-w-0 flex-1 basis-80">
 				<div className="flex flex-wrap items-center gap-x-3 gap-y-1">
 					<h1 className="font-semibold text-xl tracking-tight break-words">{title}</h1>
 					{status}

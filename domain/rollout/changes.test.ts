@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { differences } from "@/domain/rollout/changes";
+import { differences, isOfDelivery } from "@/domain/rollout/changes";
 
 test("names each value that differs, and nothing else", () => {
 	const from = { instances: 2, variables: { LOG: "info", OLD: "1" }, ports: [1] };
@@ -10,4 +10,9 @@ test("names each value that differs, and nothing else", () => {
 		{ path: "variables.OLD", from: "1", to: null },
 	]);
 	expect(differences(to, to)).toEqual([]);
+});
+
+test("tells what is delivered from how", () => {
+	const paths = ["variables.LOG", "strategy.steps", "analysis", "strategyNote", "instances"];
+	expect(paths.filter(isOfDelivery)).toEqual(["strategy.steps", "analysis"]);
 });

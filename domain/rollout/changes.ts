@@ -12,6 +12,11 @@ export function differences(
 	return before === after ? [] : [{ path, from: before, to: after }];
 }
 
+/** Is it about how a release comes rather than about what runs: the plan tells it in words. */
+export function isOfDelivery(path: string): boolean {
+	return ["strategy", "analysis", "approval", "deadlines"].some((own) => path === own || path.startsWith(`${own}.`));
+}
+
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -13,17 +13,27 @@ export interface Person {
 	readonly api: Api;
 }
 
-/** Another person with an account of their own, who accepted an invitation of the administrator's and signed in. */
-export async function invite(browser: Browser, role: Role): Promise<Person> {
-	const name = `Second ${Date.now().toString(36)}`;
-	const email = `${name.toLowerCase().replace(" ", "-")}@example.test`;
-	const password = crypto.randomUUID();
+/** Another person, who came by an invitation as people do. */
+export async function invitePerson(name: string, role: Role): Promise<{ email: string; password: string }> {
+	const email = `${name.toLowerCase()}-${Date.now().toString(36)}@example.com`;
+	const password = `the password of ${email}`;
 	const { link } = await api().user.invite.mutate({ email, role });
-	const token = new URL(link).searchParams.get("token") ?? new URL(link).hash.slice(1).replace(/^token=/, "");
+	const token = new URL(link).hash.slice(1);
+	const answer = await fetch(`${portalAddress()}/api/invitation`, {
+		method: "POST",
+		headers: { "content-type": "application/json", origin: portalAddress() },
+		body: JSON.stringify({ token, person: { name, password } }),
+	});
+	if (!answer.ok) throw new Error(`The invitation was not accepted: ${answer.status} ${await answer.text()}`);
+	return { email, password };
+}
+
+/** The same, signed in. */
+export async function invite(browser: Browser, role: Role): Promise<Person> {
+	const name = "Second";
+	const { email, password } = await invitePerson(name, role);
 	const context = await browser.newContext({ baseURL: portalAddress() });
 	const headers = { origin: portalAddress() };
-	const accepted = await context.request.post("/api/invitation", { data: { token, person: { name, password } }, headers });
-	expect(accepted.ok(), await accepted.text()).toBe(true);
 	const signedIn = await context.request.post("/api/auth/sign-in/email", { data: { email, password }, headers });
 	expect(signedIn.ok(), await signedIn.text()).toBe(true);
 	const cookie = (await context.cookies()).map((one) => `${one.name}=${one.value}`).join("; ");

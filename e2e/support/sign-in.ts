@@ -2,8 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import { administrator } from "./installation";
 
 /** Through the page, as a person does. */
-export async function signIn(page: Page): Promise<void> {
-	const { email, password } = administrator();
+export async function signIn(page: Page, { email, password } = administrator()): Promise<void> {
 	await page.goto("/sign-in");
 	await page.getByLabel("E-mail").fill(email);
 	await page.getByLabel("Password").fill(password);

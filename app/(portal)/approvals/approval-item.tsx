@@ -6,6 +6,7 @@ import { useState } from "react";
 import { Remaining } from "@/components/remaining";
 import { Status } from "@/components/status";
 import { TimeAgo } from "@/components/time-ago";
+import { isOfDelivery } from "@/domain/rollout/changes";
 import type { ApprovalRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
 import { useRolloutChange } from "../../tables/rollout-change";
@@ -61,7 +62,7 @@ const shownCommits = 3;
 function Changes({ changes }: { changes: ApprovalRow["changes"] }) {
 	const t = useTranslations("approvals");
 	const { commits, config } = changes;
-	const paths = config.slice(0, 4).map(({ path }) => path);
+	const settings = config.filter(({ path }) => !isOfDelivery(path)).map(({ path }) => path);
 	return (
 		<div className="grid gap-0.5 text-sm">
 			<p>{commits === null ? t("commitsUnknown") : t("commits", { count: commits.length })}</p>
@@ -75,9 +76,12 @@ function Changes({ changes }: { changes: ApprovalRow["changes"] }) {
 				</ul>
 			)}
 			<p>
-				{t("configuration", { count: config.length })}{" "}
-				{paths.length > 0 && <span className="font-mono text-soft text-xs break-all">{paths.join(", ")}</span>}
+				{t("configuration", { count: settings.length })}{" "}
+				{settings.length > 0 && (
+					<span className="font-mono text-soft text-xs break-words">{settings.slice(0, 6).join(", ")}</span>
+				)}
 			</p>
+			{settings.length < config.length && <p>{t("delivery")}</p>}
 		</div>
 	);
 }

@@ -95,7 +95,7 @@ function MetricLine({ rule, result }: { rule: MetricRule; result: MetricResult |
 				) : (
 					<>
 						<VerdictStatus verdict={result.verdict} />
-						<p className="text-soft text-xs break-words">{result.sentence}</p>
+						{result.verdict !== "successful" && <p className="text-soft text-xs break-words">{result.sentence}</p>}
 					</>
 				)}
 			</Cell>

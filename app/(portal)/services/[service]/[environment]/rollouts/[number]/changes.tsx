@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { CopyButton } from "@/components/copy-button";
 import { Section } from "@/components/section";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
+import { isOfDelivery } from "@/domain/rollout/changes";
 import type { ReleaseRow, RolloutPage } from "@/server/views";
 import { PlanWords } from "./plan-words";
 
@@ -15,17 +16,19 @@ export function Changes({ rollout }: { rollout: RolloutPage }) {
 	return (
 		<Section title={t("title")}>
 			<div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-5 xl:grid-cols-2">
-				<Part title={t("image")}>
-					<Image from={rollout.fromRelease} to={rollout.toRelease} />
-				</Part>
+				<div className="grid grid-cols-[minmax(0,1fr)] content-start gap-y-5">
+					<Part title={t("image")}>
+						<Image from={rollout.fromRelease} to={rollout.toRelease} />
+					</Part>
+					<Part title={t("commits")}>
+						<Commits rollout={rollout} />
+					</Part>
+					<Part title={t("configuration")}>
+						<Configuration rollout={rollout} />
+					</Part>
+				</div>
 				<Part title={t("plan")}>
 					<PlanWords plan={rollout.plan} />
-				</Part>
-				<Part title={t("commits")}>
-					<Commits rollout={rollout} />
-				</Part>
-				<Part title={t("configuration")}>
-					<Configuration rollout={rollout} />
 				</Part>
 			</div>
 		</Section>
@@ -90,18 +93,38 @@ function Configuration({ rollout }: { rollout: RolloutPage }) {
 	const t = useTranslations("rollout.changes");
 	const { config } = rollout.changes;
 	if (rollout.fromRelease === null) return <p className="text-soft text-sm">{t("firstHere")}</p>;
-	if (config.length === 0) return <p className="text-soft text-sm">{t("noConfiguration")}</p>;
+	const settings = config.filter(({ path }) => !isOfDelivery(path));
+	const delivery = config.filter(({ path }) => isOfDelivery(path));
 	return (
-		<Table label={t("configuration")}>
+		<>
+			{settings.length === 0 ? (
+				<p className="text-soft text-sm">{t("noConfiguration")}</p>
+			) : (
+				<Settings label={t("configuration")} settings={settings} />
+			)}
+			{delivery.length > 0 && (
+				<details className="mt-1">
+					<summary className="cursor-pointer text-soft text-sm">{t("delivery", { count: delivery.length })}</summary>
+					<Settings label={t("delivery", { count: delivery.length })} settings={delivery} />
+				</details>
+			)}
+		</>
+	);
+}
+
+function Settings({ label, settings }: { label: string; settings: RolloutPage["changes"]["config"] }) {
+	const t = useTranslations("rollout.changes");
+	return (
+		<Table label={label}>
 			<HeadRow>
 				<Head>{t("path")}</Head>
 				<Head>{t("before")}</Head>
 				<Head>{t("after")}</Head>
 			</HeadRow>
 			<tbody>
-				{config.map(({ path, from, to }) => (
+				{settings.map(({ path, from, to }) => (
 					<Row key={path}>
-						<Cell className="font-mono text-xs leading-5 break-all">{path}</Cell>
+						<Cell className="min-w-28 font-mono text-xs leading-5 break-words">{path}</Cell>
 						<Value text={from} />
 						<Value text={to} />
 					</Row>
@@ -113,6 +136,6 @@ function Configuration({ rollout }: { rollout: RolloutPage }) {
 
 function Value({ text }: { text: string | null }) {
 	const t = useTranslations("rollout.changes");
-	if (text === null) return <Cell className="text-faint">{t("notThere")}</Cell>;
-	return <Cell className="max-w-72 font-mono text-xs leading-5 break-all">{text}</Cell>;
+	if (text === null) return <Cell className="whitespace-nowrap text-faint">{t("notThere")}</Cell>;
+	return <Cell className="min-w-28 max-w-80 font-mono text-xs leading-5 break-words">{text}</Cell>;
 }

@@ -20,7 +20,8 @@ export function EditSteps({ rollout, onClose }: { rollout: RolloutPage; onClose(
 	const t = useTranslations("rollout.edit");
 	const { rollout: procedures } = useTRPCClient();
 	const [drafts, setDrafts] = useState(() => draftsOf(rollout.plan.steps));
-	const { service, environment, number, plan } = rollout;
+	const { service, environment, number, plan, intentHash } = rollout;
+	const decided = rollout.decisions.filter((one) => one.intentHash === intentHash).length;
 	const steps = stepsOf(drafts);
 	const refusal = steps === null ? null : whyNotSteps(steps, plan.analysis !== null);
 	const isChanged = JSON.stringify(steps) !== JSON.stringify(plan.steps);
@@ -65,7 +66,7 @@ export function EditSteps({ rollout, onClose }: { rollout: RolloutPage; onClose(
 				{t("add")}
 			</Button>
 			{refusal !== null && <Notice role="alert" tone="failed" title={refusal} />}
-			<Notice tone="degraded" title={t("void", { count: rollout.decisions.length })} />
+			<Notice tone={decided === 0 ? "unknown" : "degraded"} title={t("void", { count: decided })} />
 		</VerbDialog>
 	);
 }
@@ -96,7 +97,7 @@ function StepLine({ number, draft, isMeasured, onChange, onRemove, onUp, onDown 
 						const next = event.target.value as CanaryStep["kind"];
 						onChange({ ...draft, kind: next, value: firstValues[next] });
 					}}
-					className="w-28 shrink-0"
+					className="w-32 shrink-0"
 				>
 					<option value="weight">{t("kind.weight")}</option>
 					<option value="pause">{t("kind.pause")}</option>

@@ -87,6 +87,7 @@ function AllVerbs({ rollout, onChoose }: VerbProps) {
 	const router = useRouter();
 	return (
 		<Menu
+			tall
 			align="end"
 			trigger={
 				<Button size="icon" aria-label={t("all")}>
