@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "scaffold" ADD COLUMN     "pipelineCount" INTEGER NOT NULL DEFAULT 0;
