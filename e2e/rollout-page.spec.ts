@@ -53,7 +53,7 @@ test("a canary is paused, resumed, promoted, aborted and tried again from its pa
 	const act = page.getByRole("dialog").getByRole("button", { name: `Pause ${service.name} rollout ${number}` });
 	await expect(act).toBeDisabled();
 	await page.getByLabel("Why?").fill("it's lunch");
-	await expect(page.getByRole("button", { name: "Copy as CLI" })).toHaveAttribute(
+	await expect(page.getByRole("dialog").getByRole("button", { name: "Copy as CLI" })).toHaveAttribute(
 		"title",
 		`./sluice pause ${service.name} --env staging --reason 'it'\\''s lunch'`,
 	);

@@ -13,7 +13,7 @@ export function CreateEmpty() {
 				facts={
 					<>
 						{t("intro")}{" "}
-						<Link href="/create" className="text-accent hover:underline">
+						<Link href="/create" className="text-accent underline">
 							{t("toTemplates")}
 						</Link>
 					</>
