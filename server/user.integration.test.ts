@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Actor, Role } from "@/domain/roles";
 import { authenticate, authenticateToken } from "@/server/auth";
 import { handleInvitation } from "@/server/invitation/handler";
+import { handleLive } from "@/server/live/handler";
 import { administrator, openTestPortal, type TestPortal } from "@/server/testing/portal";
 import { appRouter } from "@/server/trpc/router";
 
@@ -133,7 +134,11 @@ test("a disabled person's session and token are worth nothing from that moment, 
 	const { token } = await as(actor).token.create({ name: "ci", role: "operator", days: 1 });
 	expect(await whoIs(session)).toMatchObject({ name: "gone" });
 	expect(await authenticateToken(portal.auth, portal.deps.database, token)).toMatchObject({ kind: "token", role: "operator" });
+	const live = await handleLive(portal, new Request("http://localhost:27900/api/live/hosts", { headers: session }), ["hosts"]);
+	expect(live.status).toBe(200);
 	await as(admin).user.disable({ id: actor.id });
+	// Ends by itself, with no word from the reader.
+	expect(await live.text()).toContain("event: change");
 	expect(await whoIs(session)).toBeNull();
 	expect(await authenticateToken(portal.auth, portal.deps.database, token)).toBeNull();
 	const refused = await signIn(email, password);

@@ -6,7 +6,6 @@ import { useEffect, useState } from "react";
 import { buttonStyle } from "@/components/button";
 import { Notice } from "@/components/notice";
 import { Skeleton } from "@/components/skeleton";
-import { Brand } from "../frame/rail";
 import { ThemeMenu } from "../theme/theme-menu";
 import { AcceptForm } from "./accept-form";
 import { type Answer, type Invited, lookAt } from "./ask";
@@ -27,8 +26,7 @@ export function InvitationView() {
 				<ThemeMenu />
 			</div>
 			<div className="w-full max-w-sm">
-				<Brand />
-				<h1 className="mt-4 mb-4 font-semibold text-xl tracking-tight">{t("title")}</h1>
+				<h1 className="mb-5 font-semibold text-xl tracking-tight">{t("title")}</h1>
 				<div className="grid gap-4 rounded-lg border border-line bg-canvas p-5 shadow-xs">
 					{answer === null || token === null ? (
 						<Skeleton className="w-56" />
