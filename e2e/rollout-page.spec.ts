@@ -57,7 +57,6 @@ test("a canary is paused, resumed, promoted, aborted and tried again from its pa
 		"title",
 		`./sluice pause ${service.name} --env staging --reason 'it'\\''s lunch'`,
 	);
-	await look(page, "rollout-pause-dialog");
 	await act.click();
 	await expect(page.getByText("Paused by administrator: it's lunch")).toBeVisible();
 	await expect(head(page)).toContainText("Paused");
@@ -115,7 +114,6 @@ test("what awaits approval is shown to its author with why not, its steps are ed
 	await value.fill("60");
 	await expect(page.getByRole("alert").filter({ hasText: "weights rise" })).toBeVisible();
 	await value.fill("20");
-	await look(page, "rollout-edit-steps");
 	await page.getByRole("button", { name: "Save these steps" }).click();
 	await expect(page.getByText("The candidate gets 20 % of the traffic.")).toBeVisible();
 

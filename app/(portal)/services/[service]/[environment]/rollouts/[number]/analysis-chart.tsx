@@ -30,6 +30,14 @@ export function AnalysisChart({ rule, rollout }: { rule: MetricRule; rollout: Ro
 		return [{ x, label: t("mark", { step: step + 1, weight: capAt(rollout.plan.steps, step) }) }];
 	});
 	const [, stable, candidate] = series;
+	if (stable?.points.every(({ y }) => y === null) && candidate?.points.every(({ y }) => y === null)) {
+		return (
+			<figure className="grid min-w-0 content-start gap-1.5">
+				<figcaption className="font-medium text-sm">{words.name(metric)}</figcaption>
+				<p className="text-soft text-sm">{t("noValues", { count: runs.length })}</p>
+			</figure>
+		);
+	}
 	return (
 		<figure className="grid min-w-0 gap-1.5">
 			<figcaption className="font-medium text-sm">{words.name(metric)}</figcaption>

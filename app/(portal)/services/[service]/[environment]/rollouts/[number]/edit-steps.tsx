@@ -66,7 +66,11 @@ export function EditSteps({ rollout, onClose }: { rollout: RolloutPage; onClose(
 				{t("add")}
 			</Button>
 			{refusal !== null && <Notice role="alert" tone="failed" title={refusal} />}
-			<Notice tone={decided === 0 ? "unknown" : "degraded"} title={t("void", { count: decided })} />
+			{decided === 0 ? (
+				<p className="text-soft text-sm">{t("void", { count: decided })}</p>
+			) : (
+				<Notice tone="degraded" title={t("void", { count: decided })} />
+			)}
 		</VerbDialog>
 	);
 }
@@ -97,7 +101,7 @@ function StepLine({ number, draft, isMeasured, onChange, onRemove, onUp, onDown 
 						const next = event.target.value as CanaryStep["kind"];
 						onChange({ ...draft, kind: next, value: firstValues[next] });
 					}}
-					className="w-32 shrink-0"
+					className="w-36 shrink-0"
 				>
 					<option value="weight">{t("kind.weight")}</option>
 					<option value="pause">{t("kind.pause")}</option>

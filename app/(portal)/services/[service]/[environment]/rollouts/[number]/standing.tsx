@@ -22,7 +22,7 @@ export function Standing({ rollout }: { rollout: RolloutPage }) {
 			)}
 			{paused !== null && (
 				<Notice role="status" tone="waiting" title={t("paused", { who: paused.by, reason: paused.reason })}>
-					<TimeAgo at={paused.at} /> {t("stays", { weight: rollout.weight })}
+					<TimeAgo at={paused.at} /> <span aria-hidden="true">{"·"}</span> {t("stays", { weight: rollout.weight })}
 				</Notice>
 			)}
 			{paused === null && isHelpNeeded && waitsFor !== null && (
