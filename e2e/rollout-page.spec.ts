@@ -70,6 +70,7 @@ test("a canary is paused, resumed, promoted, aborted and tried again from its pa
 	await expect(current(page)).toContainText("analysis");
 	await promote(page, "Promote to the next step", `Promote ${service.name} rollout ${number}`);
 	await expect(current(page)).toContainText(/3600 s.*left/, { timeout: 60_000 });
+	await expect(page.getByRole("list", { name: "Steps" })).toContainText("analysispassed over0 of 2 successful");
 	await expect(page.getByRole("region", { name: "Traffic" })).toContainText("50 %");
 
 	await page.getByRole("button", { name: "Abort" }).click();

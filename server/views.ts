@@ -154,7 +154,7 @@ export interface RolloutPage extends RolloutRow {
 	readonly intentHash: string;
 	readonly steps: readonly {
 		readonly name: string;
-		readonly state: "pending" | "running" | "done" | "failed";
+		readonly state: "pending" | "running" | "done" | "failed" | "skipped";
 		readonly detail: string;
 	}[];
 	readonly instances: readonly InstanceRow[];

@@ -45,6 +45,7 @@ export const rolloutStepTones: Record<RolloutPage["steps"][number]["state"], Ton
 	running: "progressing",
 	done: "healthy",
 	failed: "failed",
+	skipped: "unknown",
 };
 
 export const versionTones: Record<RunningVersion["state"], Tone> = {

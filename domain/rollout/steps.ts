@@ -4,7 +4,8 @@ import { seconds } from "@/domain/rollout/sentences";
 
 export interface RolloutStep {
 	readonly name: string;
-	readonly state: "pending" | "running" | "done" | "failed";
+	/** `skipped`: an analysis that a person promoted past; it was never successful. */
+	readonly state: "pending" | "running" | "done" | "failed" | "skipped";
 	readonly detail: string;
 }
 
@@ -19,8 +20,8 @@ interface StepFacts {
 	readonly step: number;
 	/** null = nobody is asked. */
 	readonly approvals: { readonly given: number; readonly needed: number } | null;
-	/** Successful measurements in the present step. */
-	readonly successful: number;
+	/** Index of a step -> successful measurements in it. */
+	readonly successful: Readonly<Record<number, number>>;
 }
 
 interface InstanceFacts {
@@ -36,6 +37,8 @@ const left: readonly InstancePhase[] = ["stopping", "gone"];
 interface Part {
 	readonly name: string;
 	readonly isDone: boolean;
+	/** Passed without having reached what it is for. */
+	readonly isSkipped?: boolean;
 	readonly detail: string;
 }
 
@@ -75,8 +78,8 @@ export function rolloutSteps(rollout: StepFacts, instances: readonly InstanceFac
 	const at = isWhole ? parts.length : parts.findIndex((part, index) => !part.isDone && !isPassed(index, rollout, parts));
 	const reached = at === -1 ? parts.length : at;
 	const isOver = endedStates.includes(rollout.state) || rollout.state === "rolling-back" || rollout.state === "waiting";
-	return parts.map(({ name, detail }, index) => {
-		if (index < reached) return { name, state: "done", detail };
+	return parts.map(({ name, detail, isSkipped = false }, index) => {
+		if (index < reached) return { name, state: isSkipped ? "skipped" : "done", detail };
 		if (index > reached || rollout.state === "queued") return { name, state: "pending", detail: "" };
 		return { name, state: isOver && !isWhole ? "failed" : "running", detail };
 	});
@@ -101,8 +104,8 @@ function stepPart(step: CanaryStep, index: number, rollout: StepFacts): Part {
 		case "pause":
 			return { name: "pause", isDone, detail: step.durationMs === null ? "until a person promotes" : seconds(step.durationMs) };
 		case "analysis": {
-			const done = isDone ? step.count : rollout.step === index ? Math.min(rollout.successful, step.count) : 0;
-			return { name: "analysis", isDone, detail: `${done} of ${step.count} successful` };
+			const done = Math.min(rollout.successful[index] ?? 0, step.count);
+			return { name: "analysis", isDone, isSkipped: done < step.count, detail: `${done} of ${step.count} successful` };
 		}
 	}
 }

@@ -22,6 +22,13 @@ export async function readAnalysisRuns(tx: Tx, rolloutId: string, limit = 200): 
 	}));
 }
 
+/** Index of a step -> successful measurements in it, of all there ever were. */
+export async function countSuccessful(tx: Tx, rolloutId: string): Promise<Record<number, number>> {
+	const where = { rolloutId, verdict: "successful" };
+	const rows = await tx.analysisRun.groupBy({ by: ["step"], where, _count: { _all: true } });
+	return Object.fromEntries(rows.map(({ step, _count }) => [step, _count._all]));
+}
+
 /** The caller holds the rollout's row lock, so numbers are dense. */
 export async function insertAnalysisRun(
 	tx: Tx,

@@ -11,7 +11,7 @@ import { rolloutSteps } from "@/domain/rollout/steps";
 import type { ServiceTraffic } from "@/domain/traffic/model";
 import type { Prisma } from "@/prisma/generated/client";
 import type { Deps } from "@/server/deps";
-import { readAnalysisRuns } from "@/server/store/analysis-run";
+import { countSuccessful, readAnalysisRuns } from "@/server/store/analysis-run";
 import type { Tx } from "@/server/store/client";
 import { databaseNow } from "@/server/store/clock";
 import { readDecisions } from "@/server/store/decision";
@@ -90,7 +90,7 @@ export async function readRollout(
 			{
 				...{ state: row.state, from: row.from, to: row.to, weight: row.weight, steps: planned ?? [], step: rollout.step },
 				approvals: approval ? { given: approved.length, needed: approval.count } : null,
-				successful: measurements.filter((one) => one.step === rollout.step && one.verdict === "successful").length,
+				successful: await countSuccessful(tx, record.id),
 			},
 			instances,
 		),
