@@ -14,7 +14,7 @@ export interface Person {
 }
 
 /** Another person, who came by an invitation as people do. */
-async function invitePerson(name: string, role: Role): Promise<{ email: string; password: string }> {
+export async function invitePerson(name: string, role: Role): Promise<{ email: string; password: string }> {
 	const email = `${name.toLowerCase()}-${Date.now().toString(36)}@example.com`;
 	const password = `the password of ${email}`;
 	const { link } = await api().user.invite.mutate({ email, role });
