@@ -223,6 +223,20 @@ describe("traffic plane with a real Envoy", () => {
 		expect(runs()).toBe(1);
 	});
 
+	it("checks many new structures together: an agent that begins feeds its Envoys soon", async () => {
+		const envoy = `${host.directory}/batching-envoy`;
+		const file = `${host.directory}/batches`;
+		writeFileSync(envoy, `#!/bin/sh\necho run >> ${file}\nexec ${host.envoy} "$@"\n`, { mode: 0o755 });
+		const validator = new Validator({ host: host.host, directory: host.directory, envoy, log, onVerdict: () => {} });
+		const services = Array.from({ length: 40 }, (_, index) =>
+			trafficOf(`many-${index}`, 1, `127.86.2.${index + 1}`, [{ release: 1, weight: 100, endpoints: [a.endpoint()] }]),
+		);
+		await validator.settle(services);
+		expect(services.map((traffic) => validator.verdictOf(traffic)?.verdict)).toEqual(services.map(() => "ack"));
+		// The first of them begins a check by itself, the others go with the next.
+		expect(readFileSync(file, "utf8").split("\n").length - 1).toBeLessThanOrEqual(2);
+	});
+
 	it("keeps what was good before a refusal also when agent and Envoy begin anew", async () => {
 		await plane.stop();
 		await host.killEnvoy();
