@@ -62,7 +62,7 @@ async function inOrder(steps: readonly (() => Promise<Answer>)[]): Promise<Answe
 async function warm(stream: DeltaStream, admin: Admin, names: ReadonlySet<string>): Promise<Answer> {
 	if (names.size === 0) return ack;
 	const isWarm = async () => {
-		const present = await admin.clusters();
+		const present = await admin.clusters([...names]);
 		return [...names].every((name) => present.has(name));
 	};
 	return (await waitUntil(isWarm, { deadlineMs: inForceDeadlineMs, isOver: () => stream.isEnded })) ? ack : silent;

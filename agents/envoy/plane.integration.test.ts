@@ -286,6 +286,28 @@ describe("traffic plane with a real Envoy", () => {
 		expect(await instanceOf("bills")).toBe("b");
 	});
 
+	it("feeds a service with long names and many ports as soon as any other", async () => {
+		const before = performance.now();
+		const ports = Array.from({ length: 12 }, (_, index) => ({
+			name: `port-${"x".repeat(40)}-${index}`,
+			port: 8080 + index,
+			protocol: "http" as const,
+		}));
+		const endpoint = { ...a.endpoint(), ports: Object.fromEntries(ports.map(({ name }) => [name, a.port])) };
+		const release = { release: 1, weight: 100, health: { kind: "http" as const, port: ports[0]?.name ?? "", path: "/health" } };
+		const name = `long-${"n".repeat(50)}`;
+		const long = { ...trafficOf(name, 1, "127.86.0.9", []), ports, releases: [{ ...release, endpoints: [endpoint] }] };
+		publish(long);
+		expect(await judged(name, 1)).toMatchObject({ verdict: "ack" });
+		const tookMs = performance.now() - before;
+		console.log(`a service with long names is acknowledged after ${tookMs.toFixed(0)} ms`);
+		// A question that Envoy refuses shows as a deadline of 10 s.
+		expect(tookMs).toBeLessThan(8_000);
+		services = services.filter((traffic) => traffic.service !== name);
+		publish();
+		await eventually("it is gone", () => report()?.acks.every((ack) => ack.service !== name));
+	});
+
 	it("removes a service and its host name", async () => {
 		services = services.filter((traffic) => traffic.service !== "bills");
 		publish();
