@@ -22,7 +22,8 @@ const sizes = [
 ] as const;
 /** One size only, for who works on it. */
 const only = Number(process.argv[3] ?? 0);
-const installation = "benchp";
+/** Two runs on one machine must not share sockets. */
+const installation = `benchp${process.pid}`;
 const gatewayPort = Number(process.env.SLUICE_BENCH_PORT_BASE ?? 18_400) + 20;
 const head = ["endpoints", "what", "p50", "p95", "p99", "most", "target p99", ""];
 

@@ -6,7 +6,7 @@ import type { HostConfig, TrafficAck } from "@/domain/host/model";
 import { type ServiceTraffic, trafficKey } from "@/domain/traffic/model";
 import type { Accepted } from "../envoy/accepted";
 import type { Admin } from "../envoy/admin";
-import { isShown } from "../envoy/observe";
+import { clusterNamesOf, isShown } from "../envoy/observe";
 import type { Validator } from "../envoy/validator";
 import { waitUntil } from "../envoy/wait-until";
 import type { Answer, DeltaStream } from "./delta-stream";
@@ -234,7 +234,7 @@ export class Feeder {
 	private async acknowledgeWhenShown(stream: DeltaStream, traffic: ServiceTraffic): Promise<void> {
 		const key = trafficKey(traffic);
 		const isOver = () => stream.isEnded || this.served.get(key) !== traffic;
-		const isVisible = async () => isShown(traffic, await this.options.admin.clusters());
+		const isVisible = async () => isShown(traffic, await this.options.admin.clusters(clusterNamesOf(traffic)));
 		if (await waitUntil(isVisible, { deadlineMs: shownDeadlineMs, isOver })) this.judge(traffic, "ack", null);
 		else if (!isOver()) this.options.log.warn({ proxy: this.options.proxy, service: key }, "Envoy does not show its endpoints");
 	}

@@ -12,6 +12,8 @@ export interface Change {
 const ack: Answer = { verdict: "ack" };
 const silent: Answer = { verdict: "silent" };
 const inForceDeadlineMs = 10_000;
+/** An agent that begins has everything to feed at once, and each of its clusters is checked before it is warm. */
+const deadlineEachMs = 50;
 
 /**
  * Moves one Envoy from what it has to what it should have, in the only order in which no request meets a gap: clusters,
@@ -62,10 +64,11 @@ async function inOrder(steps: readonly (() => Promise<Answer>)[]): Promise<Answe
 async function warm(stream: DeltaStream, admin: Admin, names: ReadonlySet<string>): Promise<Answer> {
 	if (names.size === 0) return ack;
 	const isWarm = async () => {
-		const present = await admin.clusters();
+		const present = await admin.clusters([...names]);
 		return [...names].every((name) => present.has(name));
 	};
-	return (await waitUntil(isWarm, { deadlineMs: inForceDeadlineMs, isOver: () => stream.isEnded })) ? ack : silent;
+	const deadlineMs = inForceDeadlineMs + names.size * deadlineEachMs;
+	return (await waitUntil(isWarm, { deadlineMs, isOver: () => stream.isEnded })) ? ack : silent;
 }
 
 /** An ACK says "accepted"; the dump says "obeyed". */
@@ -80,5 +83,6 @@ async function inForce(stream: DeltaStream, admin: Admin, change: Change): Promi
 			[...gone].every((name) => !listeners.get(name))
 		);
 	};
-	return (await waitUntil(isObeyed, { deadlineMs: inForceDeadlineMs, isOver: () => stream.isEnded })) ? ack : silent;
+	const deadlineMs = inForceDeadlineMs + expected.length * deadlineEachMs;
+	return (await waitUntil(isObeyed, { deadlineMs, isOver: () => stream.isEnded })) ? ack : silent;
 }

@@ -48,6 +48,10 @@ export function observe(
 	return reports;
 }
 
+export function clusterNamesOf({ service, environment, releases, ports }: ServiceTraffic): string[] {
+	return releases.flatMap(({ release }) => ports.map(({ name }) => clusterName(service, environment, release, name)));
+}
+
 /** True when Envoy's clusters hold exactly the endpoints of this traffic, each in its state. */
 export function isShown(traffic: ServiceTraffic, clusters: ClusterStatuses): boolean {
 	return traffic.releases.every((release) =>

@@ -223,6 +223,20 @@ describe("traffic plane with a real Envoy", () => {
 		expect(runs()).toBe(1);
 	});
 
+	it("checks many new structures together: an agent that begins feeds its Envoys soon", async () => {
+		const envoy = `${host.directory}/batching-envoy`;
+		const file = `${host.directory}/batches`;
+		writeFileSync(envoy, `#!/bin/sh\necho run >> ${file}\nexec ${host.envoy} "$@"\n`, { mode: 0o755 });
+		const validator = new Validator({ host: host.host, directory: host.directory, envoy, log, onVerdict: () => {} });
+		const services = Array.from({ length: 40 }, (_, index) =>
+			trafficOf(`many-${index}`, 1, `127.86.2.${index + 1}`, [{ release: 1, weight: 100, endpoints: [a.endpoint()] }]),
+		);
+		await validator.settle(services);
+		expect(services.map((traffic) => validator.verdictOf(traffic)?.verdict)).toEqual(services.map(() => "ack"));
+		// The first of them begins a check by itself, the others go with the next.
+		expect(readFileSync(file, "utf8").split("\n").length - 1).toBeLessThanOrEqual(2);
+	});
+
 	it("keeps what was good before a refusal also when agent and Envoy begin anew", async () => {
 		await plane.stop();
 		await host.killEnvoy();
@@ -270,6 +284,28 @@ describe("traffic plane with a real Envoy", () => {
 		await eventually("a healthy", () => endpointOf("a")?.health === "healthy");
 		expect(await instanceOf("orders")).toBe("a");
 		expect(await instanceOf("bills")).toBe("b");
+	});
+
+	it("feeds a service with long names and many ports as soon as any other", async () => {
+		const before = performance.now();
+		const ports = Array.from({ length: 12 }, (_, index) => ({
+			name: `port-${"x".repeat(40)}-${index}`,
+			port: 8080 + index,
+			protocol: "http" as const,
+		}));
+		const endpoint = { ...a.endpoint(), ports: Object.fromEntries(ports.map(({ name }) => [name, a.port])) };
+		const release = { release: 1, weight: 100, health: { kind: "http" as const, port: ports[0]?.name ?? "", path: "/health" } };
+		const name = `long-${"n".repeat(50)}`;
+		const long = { ...trafficOf(name, 1, "127.86.0.9", []), ports, releases: [{ ...release, endpoints: [endpoint] }] };
+		publish(long);
+		expect(await judged(name, 1)).toMatchObject({ verdict: "ack" });
+		const tookMs = performance.now() - before;
+		console.log(`a service with long names is acknowledged after ${tookMs.toFixed(0)} ms`);
+		// A question that Envoy refuses shows as a deadline of 10 s.
+		expect(tookMs).toBeLessThan(8_000);
+		services = services.filter((traffic) => traffic.service !== name);
+		publish();
+		await eventually("it is gone", () => report()?.acks.every((ack) => ack.service !== name));
 	});
 
 	it("removes a service and its host name", async () => {

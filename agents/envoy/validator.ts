@@ -54,9 +54,9 @@ export class Validator {
 		return null;
 	}
 
-	/** When all of these are judged. */
+	/** When all of these are judged. Every one is asked for before the wait, so that they are checked together. */
 	async settle(services: readonly ServiceTraffic[]): Promise<void> {
-		while (services.some((traffic) => this.verdictOf(traffic) === null)) await this.#work;
+		while (services.filter((traffic) => this.verdictOf(traffic) === null).length > 0) await this.#work;
 	}
 
 	get #keptFile(): string {

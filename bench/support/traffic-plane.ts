@@ -40,18 +40,22 @@ async function serve(order: Extract<Order, { kind: "start" }>): Promise<void> {
 		return `${acks} services are not acknowledged, ${health.join(" and ")} endpoints are not healthy`;
 	};
 
-	await plane.start();
-	for (const number of proxies) host.startEnvoy(number);
-	const isWhole = () =>
-		services.every(acknowledged) && plane.report().every(({ endpoints }) => endpoints.every((one) => one.health === "healthy"));
-	while (!isWhole())
-		await eventually("the whole fleet is fed and healthy", isWhole).catch(() => tell({ kind: "waiting", until: missing() }));
-
 	const end = () =>
 		plane
 			.stop()
 			.then(() => Promise.all(proxies.map((number) => host.killEnvoy(number))))
-			.then(() => host.clean());
+			.then(() => host.clean())
+			.then(() => process.exit());
+	process.once("disconnect", () => void end());
+	// A signal to the whole group must not leave Envoys behind.
+	for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.connected && process.disconnect());
+	await plane.start();
+	for (const number of proxies) host.startEnvoy(number);
+	const isWhole = () =>
+		services.every(acknowledged) && plane.report().every(({ endpoints }) => endpoints.every((one) => one.health === "healthy"));
+	while (process.connected && !isWhole())
+		await eventually("the whole fleet is fed and healthy", isWhole).catch(() => tell({ kind: "waiting", until: missing() }));
+
 	process.on("message", (next: Order) => {
 		if (next.kind === "publish") {
 			const traffic = measuredTraffic(next.revision, next.release, upstreams);
@@ -64,7 +68,6 @@ async function serve(order: Extract<Order, { kind: "start" }>): Promise<void> {
 			process.disconnect();
 		}
 	});
-	process.on("disconnect", () => void end());
 	tell({ kind: "ready", services: services.length, ...pushes(services) });
 
 	function pushes(all: readonly ServiceTraffic[]) {
