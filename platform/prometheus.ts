@@ -35,5 +35,6 @@ export function prometheus(setup: Setup): ComponentSpec | null {
 		],
 		ready: { kind: "http", url: `http://${address}/-/ready` },
 		fingerprint: fingerprintOf([versions.prometheus.version, config]),
+		isOptional: true,
 	});
 }

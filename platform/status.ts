@@ -10,8 +10,11 @@ import type { ComponentPhase, ProcessId, SupervisorStatus } from "./supervisor/s
 
 export interface ComponentLine {
 	readonly component: string;
-	/** `lost` = its supervisor does not run, or the process is gone and nobody noticed yet. */
-	readonly state: ComponentPhase | "lost";
+	/**
+	 * `lost` = its supervisor does not run, or the process is gone and nobody noticed yet; `absent` = its program could
+	 * not be fetched, and all else works without it.
+	 */
+	readonly state: ComponentPhase | "lost" | "absent";
 	readonly pid: number | null;
 	/** Proportional memory of the process and its children, in bytes. */
 	readonly memoryBytes: number | null;
@@ -77,8 +80,16 @@ function linesOf(
 	if (supervisor !== "installation" && isOwn) return components;
 	const lines = [supervisorLine(supervised ? status : null, memory), ...components];
 	const isWhole = supervisor !== "installation" || components.some(({ component }) => component === "portal");
-	return isWhole ? lines : [...lines, controlPlaneDown];
+	if (!isWhole) return [...lines, controlPlaneDown];
+	const hasCharts = supervisor !== "installation" || components.some(({ component }) => component === "prometheus");
+	return hasCharts ? lines : [...lines, chartsAbsent];
 }
+
+/** Fetched again at the next `up`. */
+const chartsAbsent: ComponentLine = {
+	...{ component: "prometheus", state: "absent", pid: null, memoryBytes: null },
+	...{ restarts: 0, since: 0 },
+};
 
 /** After `down --keep-traffic` its components are in no supervisor's list. */
 const controlPlaneDown: ComponentLine = {
@@ -99,5 +110,5 @@ function supervisorLine(status: SupervisorStatus | null, memory: ReadonlyMap<num
 }
 
 export function isWell(line: ComponentLine): boolean {
-	return line.state === "ready" || line.state === "done";
+	return line.state === "ready" || line.state === "done" || line.state === "absent";
 }

@@ -442,7 +442,8 @@ export interface TokenRow {
 
 export interface PlatformComponent {
 	readonly name: string;
-	readonly state: "running" | "starting" | "restarting" | "stopped";
+	/** absent = its program could not be fetched; all else works without it. */
+	readonly state: "running" | "starting" | "restarting" | "stopped" | "absent";
 	readonly restarts: number;
 	readonly since: Date | null;
 	readonly detail: string | null;

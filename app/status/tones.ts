@@ -80,6 +80,7 @@ export const componentTones: Record<PlatformComponent["state"], Tone> = {
 	running: "healthy",
 	starting: "progressing",
 	restarting: "degraded",
+	absent: "unknown",
 	stopped: "failed",
 };
 

@@ -16,7 +16,7 @@ const line = [
 ].join(" ");
 
 /**
- * One entry for each finished request, to the agent, which counts them by release (docs/adr/0004-access-log.md).
+ * One entry for each finished request, to the agent, which counts them by release (docs/adr/0005-access-log.md).
  * While the agent is away Envoy keeps one batch and drops the rest; no request ever waits for its entry.
  */
 export const accessLog: JsonObject = {

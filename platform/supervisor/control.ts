@@ -61,10 +61,11 @@ function startSupervisor(root: string, spec: SupervisorSpec): void {
 
 const failuresToGiveUp = 3;
 
-/** Waits until these components (default: all) of a spec are ready; throws with the log's last lines of the one that is not. */
+/** Waits until these components (default: all that are not optional) of a spec are ready; throws with the log's last lines of the one that is not. */
 export async function waitReady(spec: SupervisorSpec, deadlineMs: number, names?: readonly string[]): Promise<void> {
 	const wanted = fingerprintOf(spec);
-	const isWanted = (one: ComponentStatus) => names === undefined || names.includes(one.name);
+	const awaited = names ?? spec.components.filter(({ isOptional }) => isOptional !== true).map(({ name }) => name);
+	const isWanted = (one: ComponentStatus) => awaited.includes(one.name);
 	const open = () => {
 		const status = readStatus(spec.home, spec.name);
 		if (!isSupervised(status) || status.spec !== wanted) return null;

@@ -36,6 +36,8 @@ export interface ComponentSpec {
 	readonly takesTurnsWith: readonly string[];
 	/** When it differs from what runs, the component is restarted: version, sources, configuration. */
 	readonly fingerprint: string;
+	/** Nobody waits for it: all else does its work without it. */
+	readonly isOptional?: boolean;
 }
 
 export type Readiness =

@@ -163,6 +163,15 @@ it("a component that cannot start is reported with its last lines", async () => 
 	await expect(waitReady(spec, deadlineMs)).rejects.toThrow(/broken does not start \(exit code 3\)[\s\S]*the disk is full/);
 });
 
+it("a component that is optional holds nobody up", async () => {
+	const absent = { argv: ["bash", "-c", "exit 3"], ready: { kind: "tcp", port: 1 } } as const;
+	await run(trivial("a"), trivial("charts", { ...absent, isOptional: true }));
+	expect(one("a").phase).toBe("ready");
+	await expect(
+		waitReady(specOf(trivial("a"), trivial("charts", { ...absent, isOptional: true })), deadlineMs, ["charts"]),
+	).rejects.toThrow(/charts does not start/);
+});
+
 it("output goes to the component's log, also while no supervisor lives", async () => {
 	await run(
 		trivial("a", {

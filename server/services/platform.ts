@@ -19,8 +19,9 @@ export async function readPlatform(env: Pick<Env, "paths">): Promise<PlatformCom
 	const parts = await Promise.all(
 		files.map(async (file) => JSON.parse(await readFile(`${env.paths.run}/${file}`, "utf8")) as SupervisorFile),
 	);
-	return parts
-		.flatMap((part) => part.components)
+	const components = parts.flatMap((part) => part.components);
+	const hasCharts = components.some(({ name }) => name === "prometheus");
+	const known = components
 		.filter((component) => component.kind === "service")
 		.map(({ name, phase, restarts, lastExit, since }) => ({
 			name,
@@ -29,7 +30,16 @@ export async function readPlatform(env: Pick<Env, "paths">): Promise<PlatformCom
 			since: new Date(since),
 			detail: lastExit,
 		}));
+	return hasCharts ? known : [...known, chartsAbsent];
 }
+
+const chartsAbsent: PlatformComponent = {
+	name: "prometheus",
+	state: "absent",
+	restarts: 0,
+	since: null,
+	detail: "Its program could not be fetched, and all else works without it. `sluice up` tries again.",
+};
 
 function stateOf(phase: string): PlatformComponent["state"] {
 	if (phase === "ready") return "running";

@@ -58,7 +58,7 @@ function newestOf<Item>(items: readonly Item[], keyOf: (item: Item) => string): 
 }
 
 function fromComponent(component: PlatformComponent): Attention[] {
-	if (component.state === "running" || component.state === "starting") return [];
+	if (component.state === "running" || component.state === "starting" || component.state === "absent") return [];
 	const tone = component.state === "stopped" ? "failed" : "degraded";
 	const values = { name: component.name, state: component.state };
 	return [{ tone, kind: "component", values, text: component.detail, subject: { kind: "platform" } }];

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -33,7 +34,7 @@ export async function openTestRelay(registry = "127.0.0.1:1"): Promise<TestRelay
 	const line = await severableLine(scratch.url);
 	const database = openDatabase(line.url);
 	const home = await mkdtemp(`${tmpdir()}/sluice-relay-`);
-	const portBase = (await freePort()) - 1;
+	const portBase = await freePortBase();
 	const env: Env = {
 		home,
 		installation: { id: "test01", portBase, domain: "localhost", fleet: [] },
@@ -79,6 +80,23 @@ export async function openTestRelay(registry = "127.0.0.1:1"): Promise<TestRelay
 			await rm(home, { recursive: true });
 		},
 	};
+}
+
+/** Below the ports that the system gives to connections: what is free now is free when the relay listens. */
+async function freePortBase(): Promise<number> {
+	for (;;) {
+		const base = randomInt(10_000, 17_000);
+		const ports = [portOf(base, "relay"), portOf(base, "metrics")];
+		if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
+	}
+}
+
+function isFree(port: number): Promise<boolean> {
+	return new Promise((resolve) => {
+		const server = createServer();
+		server.once("error", () => resolve(false));
+		server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+	});
 }
 
 export async function freePort(): Promise<number> {
