@@ -17,7 +17,7 @@ const line = [
 
 /**
  * One entry for each finished request, to the agent, which counts them by release (docs/adr/0005-access-log.md).
- * While the agent is away Envoy keeps one batch and drops the rest; no request ever waits for its entry.
+ * While the agent is away entries are lost; no request waits for its entry.
  */
 export const accessLog: JsonObject = {
 	name: "envoy.access_loggers.open_telemetry",
