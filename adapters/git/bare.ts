@@ -59,25 +59,37 @@ export async function readCommit(path: string, commit: string): Promise<CommitFa
 	return { message: message.slice(0, 500), author: author.slice(0, 200) };
 }
 
+export interface ListedCommit extends CommitFacts {
+	readonly commit: string;
+}
+
+/** What lies between two commits never changes, and an open page asks for it each second. */
+const betweenKept = new Map<string, readonly ListedCommit[]>();
+const mostKept = 500;
+
 /** Commits that `to` has and `from` has not, newest first, at most 50; null when git cannot say (a rewritten history). */
-export async function commitsBetween(
-	path: string,
-	from: string,
-	to: string,
-): Promise<{ commit: string; message: string; author: string }[] | null> {
+export async function commitsBetween(path: string, from: string, to: string): Promise<readonly ListedCommit[] | null> {
 	const range = `${checkedCommit(from)}..${checkedCommit(to)}`;
+	const key = `${path}\0${range}`;
+	const kept = betweenKept.get(key);
+	if (kept) return kept;
+	let text: string;
 	try {
-		const text = await git(["--git-dir", path, "log", "--max-count=50", "--format=%H%x00%s%x00%an", range, "--"]);
-		return text
-			.split("\n")
-			.filter((line) => line !== "")
-			.map((line) => {
-				const [commit = "", message = "", author = ""] = line.split("\0");
-				return { commit, message: message.slice(0, 500), author: author.slice(0, 200) };
-			});
+		text = await git(["--git-dir", path, "log", "--max-count=50", "--format=%H%x00%s%x00%an", range, "--"]);
 	} catch {
 		return null;
 	}
+	const commits = text
+		.split("\n")
+		.filter((line) => line !== "")
+		.map((line) => {
+			const [commit = "", message = "", author = ""] = line.split("\0");
+			return { commit, message: message.slice(0, 500), author: author.slice(0, 200) };
+		});
+	const [oldest] = betweenKept.keys();
+	if (oldest !== undefined && betweenKept.size >= mostKept) betweenKept.delete(oldest);
+	betweenKept.set(key, commits);
+	return commits;
 }
 
 /** Name and address of the last push to the branch, from its reflog; null when git has none. */
