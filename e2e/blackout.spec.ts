@@ -12,9 +12,8 @@ const approved: ManifestWishes = { environment: `${steps}, approvals: {count: 1,
 const proxies = 3;
 
 test("everything dies at once in the middle of a canary; after `up` it goes on, and what awaited approval still does", async () => {
-	const id = Date.now().toString(36);
-	const moving = await BenchService.make(`dark-${id}`);
-	const asking = await BenchService.make(`asks-${id}`);
+	const moving = await BenchService.make("dark");
+	const asking = await BenchService.make("asks");
 	expect((await moving.ended(await moving.deploy(0, canary))).state).toBe("promoted");
 	const since = Date.now();
 	const question = await asking.deploy(0, approved);

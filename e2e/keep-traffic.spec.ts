@@ -18,6 +18,11 @@ test.beforeAll(async () => {
 	expect((await service.ended(await service.deploy(0))).state).toBe("promoted");
 });
 
+/** Whatever became of a test: the others need the control plane. */
+test.afterEach(async () => {
+	if (!(await isPortalThere())) await sluice(["up"]);
+});
+
 const everyStart = async () => Promise.all(fleetHosts.map(async (host) => [...(await startsOf(host, service.name))]));
 const isPortalThere = () =>
 	fetch(`${portalAddress()}/api/health`).then(

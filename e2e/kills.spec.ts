@@ -9,7 +9,7 @@ let service: BenchService;
 
 test.beforeAll(async () => {
 	test.setTimeout(300_000);
-	service = await BenchService.make(`kills-${Date.now().toString(36)}`);
+	service = await BenchService.make("kills");
 	await service.ended(await service.deploy(0));
 });
 
