@@ -47,8 +47,10 @@ export async function readCheckpoints(file: CheckpointFile, after: bigint, until
 	const found: ReadCheckpoint[] = [];
 	let newest: Numbered | null = null;
 	for await (const text of wholeLines(file.path)) {
-		newest = numbered(text, newest?.sequence ?? 1n);
-		if (newest.sequence > after && newest.sequence <= until) found.push(checked(file, newest));
+		const line = numbered(text, newest?.sequence ?? 1n);
+		if (line.sequence > after && line.sequence <= until) found.push(checked(file, line));
+		// Two workers at once, for a moment, may write theirs the other way round.
+		if (newest === null || line.sequence >= newest.sequence) newest = line;
 	}
 	return { found, newest: newest && checked(file, newest) };
 }

@@ -25,9 +25,12 @@ const end = { sequence: last.sequence, hash: last.hash ?? "" };
 const head = { ...end, at: last.at };
 const kindOf = (changed: readonly ReadRow[]) => walk(start, changed, mac).problem?.kind;
 
+/** Any UTF-16, halves of surrogate pairs too. */
+const anyText = fc.array(fc.nat(0xffff), { maxLength: 10 }).map((units) => String.fromCharCode(...units));
+
 test("a whole chain is whole, whatever its rows say", () => {
 	fc.assert(
-		fc.property(fc.array(fc.string({ unit: "binary" }), { maxLength: 20 }), (summaries) => {
+		fc.property(fc.array(anyText, { maxLength: 20 }), (summaries) => {
 			const chain = chainOf(summaries);
 			expect(walk(start, chain, mac)).toMatchObject({ problem: null, end: { sequence: BigInt(chain.length) } });
 		}),
