@@ -127,10 +127,25 @@ async function beginRow(tx: Tx, head: Head, { mac }: AuditKey): Promise<Unplaced
 	};
 }
 
-/** One statement: all rows and the head that they lead to. */
-async function insert(tx: Tx, head: Head, rows: readonly Unplaced[], { id, mac }: AuditKey): Promise<void> {
+/** A statement has at most 65,535 parameters, and a row eleven; a change says one or two things. */
+const rowsPerStatement = 1_000;
+
+async function insert(tx: Tx, head: Head, rows: readonly Unplaced[], key: AuditKey): Promise<void> {
 	const at = new Date(Math.floor(head.now));
 	let end: ChainEnd = head;
+	for (let from = 0; from < rows.length; from += rowsPerStatement)
+		end = await insertSome(tx, end, rows.slice(from, from + rowsPerStatement), at, key);
+}
+
+/** One statement: the rows, and the head that they lead to. */
+async function insertSome(
+	tx: Tx,
+	start: ChainEnd,
+	rows: readonly Unplaced[],
+	at: Date,
+	{ id, mac }: AuditKey,
+): Promise<ChainEnd> {
+	let end = start;
 	const values = rows.map((row) => {
 		const facts = storable({ ...row, at });
 		const link = nextLink(end, facts, mac);
@@ -146,4 +161,5 @@ async function insert(tx: Tx, head: Head, rows: readonly Unplaced[], { id, mac }
 		)
 		update audit_head set sequence = ${end.sequence}, hash = ${end.hash}, at = ${at.toISOString()}::timestamp,
 			"keyId" = coalesce("keyId", ${id}) where id = 1`;
+	return end;
 }
