@@ -10,6 +10,7 @@ import { bootstrap } from "@/server/bootstrap";
 import { checkpointAudit } from "@/server/services/audit-checkpoint";
 import { readTrail } from "@/server/services/audit-trail";
 import { verifyAudit } from "@/server/services/audit-verify";
+import { createRepository } from "@/server/services/repository";
 import { recordAudit } from "@/server/store/audit";
 import { beginAuditChain } from "@/server/store/audit-chain";
 import { type Database, openDatabase } from "@/server/store/client";
@@ -408,4 +409,34 @@ test("with the audit unwritable every change is refused with a sentence, and not
 	await database.$executeRaw`drop trigger refuse_row on audit`;
 	await database.$executeRaw`drop function refuse_row`;
 	await expect(api.repository.create({ name: "refused" })).resolves.toMatchObject({ name: "refused" });
+});
+
+test("without the right to insert into the audit table, or with its head held by somebody, a change is refused too", async () => {
+	const role = `limited_${portal.deps.env.installation.id}_${process.pid}`;
+	await database.$executeRawUnsafe(`create role ${role} login password 'only-for-this-test'`);
+	await database.$executeRawUnsafe(`grant all on all tables in schema public to ${role}`);
+	await database.$executeRawUnsafe(`revoke insert on audit from ${role}`);
+	const url = new URL(portal.deps.env.databaseUrl);
+	url.username = role;
+	url.password = "only-for-this-test";
+	const limited = openDatabase(url.href, () => ensureAuditKey(portal.deps.env.paths.auditKey));
+	const create = (to: Database, name: string) => createRepository({ ...portal.deps, database: to }, olga, name);
+	try {
+		await expect(create(limited, "no-right")).rejects.toThrow("cannot be written (Postgres says 42501), so nothing was changed");
+		const held = database.$transaction(
+			async (tx) => {
+				await tx.$executeRaw`select 1 from audit_head for update`;
+				await expect(create(database, "head-held")).rejects.toThrow(
+					"cannot be written (Postgres says 55P03), so nothing was changed",
+				);
+			},
+			{ timeout: 30_000 },
+		);
+		await held;
+	} finally {
+		await limited.$disconnect();
+		await database.$executeRawUnsafe(`drop owned by ${role}`);
+		await database.$executeRawUnsafe(`drop role ${role}`);
+	}
+	expect(await database.repository.count({ where: { name: { in: ["no-right", "head-held"] } } })).toBe(0);
 });

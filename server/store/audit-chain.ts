@@ -96,7 +96,11 @@ interface Head extends ChainEnd {
 	readonly keyId: string | null;
 }
 
+/** Others hold the head for milliseconds. A transaction's own timeout ends no wait inside Postgres; it is 5 s. */
+const longestWait = "4s";
+
 async function lockHead(tx: Tx): Promise<Head> {
+	await tx.$executeRaw`select set_config('lock_timeout', ${longestWait}, true)`;
 	const rows = await tx.$queryRaw<Head[]>`
 		select sequence, hash, "keyId", (extract(epoch from greatest(clock_timestamp()::timestamp, at)) * 1000)::float8 as now
 		from audit_head where id = 1 for update`;
