@@ -9,11 +9,29 @@ export type Client = ReturnType<typeof createClient>;
 
 /** The portal, as this machine's administrator; SLUICE_URL and SLUICE_TOKEN name another portal and token. */
 export function createClient(home: string) {
+	const { portal, headers } = accessOf(home);
+	return createTRPCClient<AppRouter>({
+		links: [httpBatchLink({ url: `${portal}/api/trpc`, transformer: superjson, headers })],
+	});
+}
+
+function accessOf(home: string): { portal: string; headers: { authorization: string } } {
 	const portal = process.env.SLUICE_URL ?? `http://127.0.0.1:${portOf(readInstallation(home).portBase, "portal")}`;
 	const token = process.env.SLUICE_TOKEN ?? readSecret(pathsOf(home).apiToken);
-	return createTRPCClient<AppRouter>({
-		links: [httpBatchLink({ url: `${portal}/api/trpc`, transformer: superjson, headers: { authorization: `Bearer ${token}` } })],
+	return { portal, headers: { authorization: `Bearer ${token}` } };
+}
+
+/** A file that the portal sends, piece by piece. Throws what the portal answered instead, or `unavailable`. */
+export async function downloadFrom(home: string, path: string): Promise<AsyncIterable<Uint8Array>> {
+	const { portal, headers } = accessOf(home);
+	const answer = await fetch(`${portal}${path}`, { headers }).catch((cause: unknown) => {
+		throw new AppError("unavailable", "The portal does not answer: `sluice status` shows what runs.", { cause });
 	});
+	if (answer.ok && answer.body) return answer.body;
+	const body: unknown = await answer.json().catch(() => null);
+	const { code, message } = (body ?? {}) as { code?: unknown; message?: unknown };
+	const appCode = typeof code === "string" && Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : "internal";
+	throw new AppError(appCode, typeof message === "string" ? message : `The portal answered ${answer.status}.`);
 }
 
 /** What the portal answered, as our own error: its sentence, not a stack. */

@@ -59,6 +59,12 @@ export function pathsOf(home: string) {
 		servers: `${home}/secrets/servers.json`,
 		/** Encrypts the secrets of services; without it they cannot be read. */
 		configKey: `${home}/secrets/config-key`,
+		/** What the audit chain's hashes are made with; without it nobody can say that the trail is whole. */
+		auditKey: `${home}/secrets/audit-key`,
+		/** Signs the chain's checkpoints. */
+		auditCheckpointKey: `${home}/secrets/audit-checkpoint-key.pem`,
+		/** The chain's head over time, outside the database. */
+		auditCheckpoints: `${home}/audit/checkpoints.jsonl`,
 		caKey: `${home}/secrets/ca-key.pem`,
 		caCertificate: `${home}/secrets/ca.pem`,
 		relayKey: `${home}/secrets/relay-key.pem`,

@@ -3,10 +3,11 @@ import { APIError, type BetterAuthPlugin, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { readSecret } from "@/adapters/installation/read";
+import { AppError } from "@/domain/errors";
 import { type Actor, lowerRole } from "@/domain/roles";
 import type { Deps } from "@/server/deps";
 import { type AttemptRule, forgetAttempts, takeAttempt } from "@/server/store/attempt";
-import { recordAudit } from "@/server/store/audit";
+import { type AuditRecord, recordAudit } from "@/server/store/audit";
 import type { Database } from "@/server/store/client";
 import { tokenRole } from "@/server/store/token";
 import { findUser } from "@/server/store/user";
@@ -88,11 +89,7 @@ async function beforeRequest(
 	if (!session) return;
 	const { id, name } = session.user;
 	const summary = `${name} signed out`;
-	await recordAudit(
-		database,
-		{ kind: "user", id, name },
-		{ action: "user.sign-out", subjectKind: "user", subject: name, summary },
-	);
+	await audit(database, { kind: "user", id, name }, { action: "user.sign-out", subjectKind: "user", subject: name, summary });
 }
 
 /** The only way to a session is a sign-in with the right password: a disabled person's ends here, anybody else's is audited. */
@@ -106,11 +103,7 @@ async function beforeSession(database: Database, userId: string): Promise<void> 
 	}
 	const { id, name, email } = user;
 	const summary = `${name} signed in`;
-	await recordAudit(
-		database,
-		{ kind: "user", id, name },
-		{ action: "user.sign-in", subjectKind: "user", subject: email, summary },
-	);
+	await audit(database, { kind: "user", id, name }, { action: "user.sign-in", subjectKind: "user", subject: email, summary });
 }
 
 /** A refused sign-in changes nothing, so its row comes when it is known to be refused. */
@@ -120,7 +113,17 @@ async function afterRequest(database: Database, { path, body, context }: Request
 	if (context.newSession) return forgetAttempts(database, attemptsOf(email));
 	const summary = `A sign-in as ${email} was refused`;
 	const actor = { kind: "user", id: "", name: email } as const;
-	await recordAudit(database, actor, { action: "user.sign-in-refused", subjectKind: "user", subject: email, summary });
+	await audit(database, actor, { action: "user.sign-in-refused", subjectKind: "user", subject: email, summary });
+}
+
+/** As better-auth tells errors: what cannot be audited is refused with the sentence why. */
+async function audit(database: Database, actor: Omit<Actor, "role">, record: AuditRecord): Promise<void> {
+	try {
+		await recordAudit(database, actor, record);
+	} catch (error) {
+		if (!(error instanceof AppError)) throw error;
+		throw new APIError("SERVICE_UNAVAILABLE", { message: error.message });
+	}
 }
 
 function emailIn(body: unknown): string {

@@ -1,9 +1,10 @@
 /**
- * Task of the supervisor, run at each start: environments, the first administrator with an API token for the CLI, and
- * the hosts' certificate authority. Makes only what is missing; safe to run any number of times.
+ * Task of the supervisor, run at each start: the audit chain, environments, the first administrator with an API token
+ * for the CLI, and the hosts' certificate authority. Makes only what is missing; safe to run any number of times.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { hashPassword } from "better-auth/crypto";
+import { ensureAuditKey } from "@/adapters/audit/key";
 import { ensureAuthority } from "@/adapters/ca/authority";
 import { messageOf } from "@/domain/errors";
 import { systemActor } from "@/domain/roles";
@@ -11,6 +12,7 @@ import { createAuth } from "@/server/auth";
 import { createDeps, type Deps } from "@/server/deps";
 import { readEnv } from "@/server/env";
 import { recordAudit } from "@/server/store/audit";
+import { beginAuditChain } from "@/server/store/audit-chain";
 import { ensureEnvironments } from "@/server/store/environment";
 import { insertToken } from "@/server/store/token";
 import { findUserByEmail, insertUser } from "@/server/store/user";
@@ -21,9 +23,11 @@ interface FirstAdministrator {
 }
 
 export async function bootstrap(deps: Deps): Promise<void> {
+	const { paths } = deps.env;
+	await beginAuditChain(deps.database, () => ensureAuditKey(paths.auditKey));
 	await ensureEnvironments(deps.database);
-	await ensureAuthority(deps.env.paths);
-	const administrator = JSON.parse(readFileSync(deps.env.paths.administrator, "utf8")) as FirstAdministrator;
+	await ensureAuthority(paths);
+	const administrator = JSON.parse(readFileSync(paths.administrator, "utf8")) as FirstAdministrator;
 	const userId = await ensureAdministrator(deps, administrator);
 	await ensureToken(deps, userId);
 }

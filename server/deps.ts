@@ -1,4 +1,5 @@
 import { Client, Connection } from "@temporalio/client";
+import { ensureAuditKey } from "@/adapters/audit/key";
 import { createLog, type Log } from "@/adapters/log/log";
 import type { Env } from "@/server/env";
 import { type Database, openDatabase } from "@/server/store/client";
@@ -14,7 +15,7 @@ export interface Deps {
 
 /** What a process of the control plane works with. Nothing is connected before its first use. */
 export function createDeps(env: Env, component = "server"): Deps {
-	const database = openDatabase(env.databaseUrl);
+	const database = openDatabase(env.databaseUrl, () => ensureAuditKey(env.paths.auditKey));
 	let connection: Connection | null = null;
 	let client: Client | null = null;
 	return {

@@ -34,6 +34,7 @@
  * host.undrain          operator  {host}                            -> HostRow
  * host.remove           operator  {host, force?}                    -> {host}
  * audit.list            operator  {search?, action?, before?, limit?} -> {rows: AuditEntry[], next}
+ * audit.verify          admin     {after?}                          -> AuditVerification of the part after a row; `next` is the `after` of the following one
  * template.list         viewer                                      -> TemplateRow[]
  * template.preview      viewer    {template, values}                -> TemplatePreview; makes nothing
  * scaffold.start        developer {template, values, requestId}     -> ScaffoldPage; the same requestId is the same run
@@ -48,10 +49,13 @@
  * user.setRole          admin     {id, role}                        -> as user.list
  * platform.status       viewer                                      -> PlatformComponent[]
  *
+ * GET /api/audit/export?format=csv|jsonl&search=&action=  operator (audit.export) -> a file, oldest first
+ *
  * Live: GET /api/live/rollout/<service>/<environment>/<number>, /api/live/pipeline/<repository>/<number>?after=, /api/live/hosts,
  * /api/live/scaffold/<name>, /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
+import type { ChainProblemKind } from "@/domain/audit/verify";
 import type { Confirmation } from "@/domain/policy/confirmation";
 import type { Role } from "@/domain/roles";
 import type { RolloutVerb } from "@/domain/rollout/gate";
@@ -357,6 +361,39 @@ export interface AuditEntry {
 	readonly subject: string;
 	readonly summary: string;
 	readonly data: Record<string, unknown>;
+}
+
+/** A line of an export: with what verification needs. */
+export interface ExportedAuditEntry extends AuditEntry {
+	readonly actorId: string;
+	readonly previous: string | null;
+	readonly hash: string | null;
+}
+
+export interface AuditVerification {
+	/** Numbers of the first and the last row that are whole, how many, and when they were written. `to` before `from` = none. */
+	readonly from: string;
+	readonly to: string;
+	readonly rows: number;
+	readonly fromAt: Date | null;
+	readonly toAt: Date | null;
+	/** Rows from before the chain, which its first row vouches for. */
+	readonly older: number;
+	/** The number that the chain's head has. */
+	readonly head: string;
+	/** Signed checkpoints of these rows that they were compared with. */
+	readonly checkpoints: number;
+	readonly newestCheckpoint: { readonly entry: string; readonly at: Date } | null;
+	/** The first thing that is wrong; null = this part is whole. */
+	readonly problem: {
+		readonly kind: ChainProblemKind;
+		readonly entry: string;
+		readonly until: string;
+		readonly at: Date | null;
+		readonly sentence: string;
+	} | null;
+	/** Null = the end was looked at too, or something is wrong. */
+	readonly next: string | null;
 }
 
 export interface TemplateRow

@@ -5,6 +5,7 @@ import { messageOf } from "@/domain/errors";
 import { type Hearing, heardForMs, listenAgain } from "@/domain/host/hearing";
 import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
+import { checkpointAudit } from "@/server/services/audit-checkpoint";
 import { startFollowUps } from "@/server/services/follow-up";
 import { startPushReconciler } from "@/server/services/push";
 import { requestRepairsOfMisplaced, startRepairs } from "@/server/services/repair";
@@ -38,6 +39,7 @@ const measurementsEveryMs = 60_000;
 const measurementsKeptMs = 24 * 60 * 60_000;
 const followUpsEveryMs = 5_000;
 const repairsEveryMs = 5_000;
+const checkpointsEveryMs = 60_000;
 
 /** Runs both task queues, the outbox, the leftovers and the comparison of pushes until the signal. Waits for Temporal and Postgres as long as they are away. */
 export async function runWorker({
@@ -129,6 +131,7 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 		recurring(shared, "removing old measurements", null, measurementsEveryMs, () =>
 			removeOldMeasurements(database, new Date(Date.now() - measurementsKeptMs)),
 		),
+		recurring(shared, "writing down where the audit chain ends", null, checkpointsEveryMs, () => checkpointAudit(deps)),
 		startPushReconciler(deps),
 	];
 }

@@ -24,11 +24,20 @@ test("the ladder is viewer, developer, approver, operator, admin", () => {
 test("each role may do exactly what its rank allows", () => {
 	const allowed = Object.fromEntries(roles.map((role) => [role, procedures.filter((name) => !whyNot(actor(role), name))]));
 	expect(allowed.admin).toEqual(procedures);
-	const ofAdministrators = ["user.disable", "user.enable", "user.invite", "user.list", "user.revokeInvitation", "user.setRole"];
+	const ofAdministrators = [
+		"audit.verify",
+		"user.disable",
+		"user.enable",
+		"user.invite",
+		"user.list",
+		"user.revokeInvitation",
+		"user.setRole",
+	];
 	expect(procedures.filter((name) => !allowed.operator?.includes(name)).sort()).toEqual(ofAdministrators);
 	expect(procedures.filter((name) => allowed.approver?.includes(name) && !allowed.developer?.includes(name))).toEqual([]);
 	expect(procedures.filter((name) => !allowed.approver?.includes(name)).sort()).toEqual(
 		[
+			"audit.export",
 			"audit.list",
 			"host.createJoinToken",
 			"host.declareLost",

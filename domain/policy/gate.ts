@@ -44,6 +44,8 @@ const leastRoles: Readonly<Record<string, Role>> = {
 	"host.undrain": "operator",
 	"host.remove": "operator",
 	"audit.list": "operator",
+	"audit.export": "operator",
+	"audit.verify": "admin",
 	"platform.status": "viewer",
 	"live.follow": "viewer",
 	"template.list": "viewer",

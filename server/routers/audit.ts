@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { readAudit } from "@/server/store/audit-view";
+import { readTrail } from "@/server/services/audit-trail";
+import { verifyAudit } from "@/server/services/audit-verify";
 import { procedure, router } from "@/server/trpc/init";
+
+const entry = z.string().regex(/^\d{1,18}$/);
 
 export const auditRouter = router({
 	list: procedure
@@ -9,11 +12,14 @@ export const auditRouter = router({
 				.object({
 					search: z.string().max(200),
 					action: z.string().max(100),
-					before: z.string().regex(/^\d{1,18}$/),
+					before: entry,
 					limit: z.number().int().min(1).max(200),
 				})
 				.partial()
 				.default({}),
 		)
-		.query(({ ctx, input }) => readAudit(ctx.deps.database, input)),
+		.query(({ ctx, input }) => readTrail(ctx.deps, ctx.actor, input)),
+	verify: procedure
+		.input(z.object({ after: entry }).partial().default({}))
+		.query(({ ctx, input }) => verifyAudit(ctx.deps, input.after === undefined ? null : BigInt(input.after))),
 });

@@ -1,14 +1,14 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { type Prisma, PrismaClient } from "@/prisma/generated/client";
+import { type AuditKeySource, withAuditChain } from "@/server/store/audit-chain";
 
 /**
- * Prisma over one pool of at most `connections` (default 10). Sessions speak UTC, as Prisma writes it: the columns
+ * Prisma over one pool of at most `connections` (default 10), whose transactions end with their audit rows. Sessions speak UTC, as Prisma writes it: the columns
  * carry no time zone, so now() in a statement of our own must mean the same.
  */
-export function openDatabase(databaseUrl: string, connections = 10): Database {
-	return new PrismaClient({
-		adapter: new PrismaPg({ connectionString: databaseUrl, max: connections, options: "-c TimeZone=UTC" }),
-	});
+export function openDatabase(databaseUrl: string, auditKey: AuditKeySource, connections = 10): Database {
+	const adapter = new PrismaPg({ connectionString: databaseUrl, max: connections, options: "-c TimeZone=UTC" });
+	return withAuditChain(new PrismaClient({ adapter }), auditKey);
 }
 
 /** Does Postgres answer a question within a second? Never throws. */

