@@ -21,7 +21,7 @@ export function Events({ rollout }: { rollout: RolloutPage }) {
 	const kinds = [...new Set(rollout.events.map((event) => event.kind))].sort();
 	const shown = [...rollout.events]
 		.sort((a, b) => b.sequence - a.sequence)
-		.filter((event) => (kind === "" || event.kind === kind) && isFound(event, search));
+		.filter((event) => (kind === "" || event.kind === kind) && isFound(event, words.eventKind(event.kind), search));
 	return (
 		<Section
 			title={t("title")}
@@ -125,8 +125,8 @@ function useLinkedEvent(): number | null {
 	return linked;
 }
 
-function isFound(event: RolloutEventRow, search: string): boolean {
-	const text = `${event.kind} ${event.actor} ${event.message}`.toLowerCase();
+function isFound(event: RolloutEventRow, kind: string, search: string): boolean {
+	const text = `${kind} ${event.actor} ${event.message}`.toLowerCase();
 	return search
 		.toLowerCase()
 		.split(/\s+/)

@@ -17,7 +17,7 @@ export function PlanWords({ plan }: { plan: RolloutPage["plan"] }) {
 	const { steps, analysis, approval } = plan;
 	const rules = (analysis?.rules ?? [])
 		.map((rule) => `${metrics.name(rule.metric)} ${metrics.limit(rule, undefined)}`)
-		.join("; ");
+		.reduce((first, next) => (first === "" ? next : t("rules", { first, next })), "");
 	return (
 		<div className="grid gap-1 text-sm">
 			{steps.length === 0 ? (
