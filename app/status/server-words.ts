@@ -7,8 +7,6 @@ interface ServerWords {
 	/** The part of a rollout: start, healthy, drain …; a weight such as "10 %" stands as it is. */
 	step(name: string): string;
 	eventKind(kind: string): string;
-	actorKind(kind: string): string;
-	subjectKind(kind: string): string;
 	hostRoles(roles: readonly string[]): string;
 	/** In a sentence. */
 	personRole(role: string): string;
@@ -21,8 +19,6 @@ export function useServerWords(): ServerWords {
 	return {
 		step: (word) => t("step", { word }),
 		eventKind: (word) => t("eventKind", { word }),
-		actorKind: (word) => t("actorKind", { word }),
-		subjectKind: (word) => t("subjectKind", { word }),
 		hostRoles: (roles) => list(roles.map((word) => t("hostRole", { word }))),
 		personRole: (word) => t("personRole", { word }),
 	};

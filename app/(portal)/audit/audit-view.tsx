@@ -16,7 +16,6 @@ import { PageHead } from "../../frame/page-head";
 import { Problem } from "../../frame/problem";
 import { useFilters } from "../../frame/use-filters";
 import { useOverview } from "../../live/use-overview";
-import { useServerWords } from "../../status/server-words";
 import { useTRPCClient } from "../../trpc/client";
 
 const filterNames = ["q", "action"] as const;
@@ -91,7 +90,6 @@ export function AuditView() {
 
 function AuditLine({ entry }: { entry: AuditEntry }) {
 	const t = useTranslations("audit");
-	const words = useServerWords();
 	const [open, setOpen] = useState(false);
 	return (
 		<Fragment>
@@ -100,7 +98,7 @@ function AuditLine({ entry }: { entry: AuditEntry }) {
 					<TimeAgo at={entry.at} />
 				</Cell>
 				<Cell className="whitespace-nowrap">
-					{entry.actor} <span className="text-faint text-xs">{words.actorKind(entry.actorKind)}</span>
+					{entry.actor} <span className="text-faint text-xs">{t("actorKind", { word: entry.actorKind })}</span>
 				</Cell>
 				<Cell className="font-mono text-xs leading-5 whitespace-nowrap">{entry.action}</Cell>
 				<Cell>
@@ -124,7 +122,7 @@ function AuditLine({ entry }: { entry: AuditEntry }) {
 						<dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
 							<dt className="text-faint">{t("subject")}</dt>
 							<dd>
-								{words.subjectKind(entry.subjectKind)} <span className="font-mono text-xs">{entry.subject}</span>
+								{t("subjectKind", { word: entry.subjectKind })} <span className="font-mono text-xs">{entry.subject}</span>
 							</dd>
 							<dt className="text-faint">{t("entry")}</dt>
 							<dd className="tabular">{entry.id}</dd>
