@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import "@fontsource-variable/inter";
 import { TooltipProvider } from "@/components/tooltip";
 import "./globals.css";
+import { languageTags } from "./i18n/locale";
 import { themeScript } from "./theme/theme";
 import { DataProvider } from "./trpc/client";
 
@@ -27,7 +28,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
 	const locale = await getLocale();
 	const nonce = (await headers()).get("x-nonce") ?? undefined;
 	return (
-		<html lang={locale} suppressHydrationWarning>
+		<html lang={languageTags[locale]} suppressHydrationWarning>
 			<head>
 				{/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, under this request's nonce */}
 				<script nonce={nonce} dangerouslySetInnerHTML={{ __html: themeScript }} />

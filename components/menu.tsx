@@ -49,3 +49,7 @@ export function MenuItem({ className, ...rest }: ComponentProps<typeof Radix.Ite
 export function MenuLabel({ children }: { children: ReactNode }) {
 	return <Radix.Label className="px-2 py-1 text-faint text-xs">{children}</Radix.Label>;
 }
+
+export function MenuSeparator() {
+	return <Radix.Separator className="-mx-1 my-1 h-px bg-line" />;
+}

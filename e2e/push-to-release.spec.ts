@@ -3,7 +3,7 @@ import { api } from "./support/api";
 import { Checkout } from "./support/checkout";
 import { keepAsking } from "./support/client";
 import { domain, gatewayPort } from "./support/installation";
-import { look, lookNarrow } from "./support/look";
+import { look, lookChinese, lookNarrow } from "./support/look";
 import { signIn } from "./support/sign-in";
 
 /** Tests, image build and rollout on a busy machine. */
@@ -83,7 +83,7 @@ async function gatewayAddress(): Promise<string> {
 	return `http://${gateway.address}:${gatewayPort()}`;
 }
 
-/** Every page that there is, in both themes and on a narrow screen. */
+/** Every page that there is, in both themes, on a narrow screen, and in Chinese. */
 async function lookAround(page: Page): Promise<void> {
 	const pages: readonly (readonly [name: string, address: string, heading: string | RegExp])[] = [
 		["home", "/", "Home"],
@@ -107,5 +107,6 @@ async function lookAround(page: Page): Promise<void> {
 		await expect(page.locator(".animate-pulse")).toHaveCount(0);
 		await look(page, name);
 		await lookNarrow(page, name);
+		await lookChinese(page, name);
 	}
 }

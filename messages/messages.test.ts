@@ -15,6 +15,7 @@ function keysOf(tree: object, prefix = ""): string[] {
 }
 
 function matches(pattern: string, key: string): boolean {
+	if (!pattern.includes("*")) return pattern === key;
 	const literal = pattern.split("*").map((part) => part.replace(/[.]/g, "\\."));
 	return new RegExp(`^${literal.join("[^.]+")}$`).test(key);
 }
@@ -38,5 +39,21 @@ describe("texts", () => {
 		const { keys, literals } = textsIn("a.tsx", source);
 		expect(keys).toEqual(["nav.home", "nav.a", "nav.b", "nav.hint.*"]);
 		expect([...literals].sort()).toEqual(["a.tsx: Loose text", "a.tsx: Some words", "a.tsx: more text"]);
+	});
+
+	it("are found in choices, joined parts, properties and sentences too, and commands are none", () => {
+		const literalsOf = (code: string) => textsIn("a.tsx", `function A() { ${code} }`).literals;
+		expect(literalsOf('return <p title={x ? "Some words" : t("a")}>{n > 1 && "things"}{n + " of them"}</p>;')).toEqual([
+			"a.tsx: things",
+			"a.tsx:  of them",
+			"a.tsx: Some words",
+		]);
+		expect(literalsOf(`return <Input aria-label={\`Value of \${name}\`} />;`)).toEqual(["a.tsx: Value of …"]);
+		expect(literalsOf('return [{ href: "/hosts", label: "hosts" }];')).toEqual(["a.tsx: hosts"]);
+		expect(literalsOf(`setProblem("The portal is away."); throw new Error(\`Nothing is called \${name}\`);`)).toEqual([
+			"a.tsx: The portal is away.",
+			"a.tsx: Nothing is called …",
+		]);
+		expect(literalsOf(`return <Copy className="flex gap-2" text={\`git clone \${url}\`}>{t("a")}</Copy>;`)).toEqual([]);
 	});
 });

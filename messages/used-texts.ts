@@ -29,7 +29,7 @@ export function textsIn(file: string, source = readFileSync(file, "utf8")): Foun
 		keys.push(...keysOf(node, translators));
 		literals.push(...literalsOf(node).map((text) => `${file}: ${text}`));
 	});
-	return { keys, literals };
+	return { keys, literals: [...new Set(literals)] };
 }
 
 /** `const t = useTranslations("home")`, or a parameter `t: ReturnType<typeof useTranslations<"home">>`. */
@@ -82,22 +82,47 @@ function patternsOf(node: Node): string[] {
 
 const spoken = new Set(["title", "label", "aria-label", "placeholder", "alt", "text", "description", "hint", "all"]);
 
-/** Letters between tags, in an attribute that is read out, or as a child in braces. */
+/** Letters between tags, in braces there, in an attribute or property that is read out; and a sentence wherever it stands. */
 function literalsOf(node: Node): string[] {
 	if (node.type === "JSXText") return hasWord(node.value) ? [String(node.value).trim()] : [];
-	if (node.type === "JSXAttribute" && isNode(node.name) && isNode(node.value)) {
-		return spoken.has(String(node.name.name)) && hasWord(node.value.value) ? [String(node.value.value)] : [];
-	}
+	if (node.type === "JSXAttribute" && isNode(node.name)) return spoken.has(String(node.name.name)) ? wordsOf(node.value) : [];
+	if (node.type === "Property" && isNode(node.key)) return spoken.has(String(node.key.name)) ? wordsOf(node.value) : [];
 	if (node.type === "JSXElement" || node.type === "JSXFragment") {
-		return (node.children as Node[])
-			.map((child) => (child.type === "JSXExpressionContainer" ? child.expression : null))
-			.flatMap((child) => (isNode(child) && child.type === "Literal" && hasWord(child.value) ? [String(child.value)] : []));
+		return (node.children as Node[]).flatMap((child) => (child.type === "JSXExpressionContainer" ? wordsOf(child) : []));
 	}
-	return [];
+	return wordsOf(node.type === "Literal" || node.type === "TemplateLiteral" ? node : null).filter(isSentence);
 }
 
+/** The texts that an expression may come to, as far as they stand in the source. */
+function wordsOf(node: unknown): string[] {
+	if (!isNode(node)) return [];
+	switch (node.type) {
+		case "Literal":
+			return hasWord(node.value) ? [String(node.value)] : [];
+		case "TemplateLiteral":
+			return [(node.quasis as { value: { cooked: string } }[]).map((quasi) => quasi.value.cooked).join("…")].filter(hasWord);
+		case "JSXExpressionContainer":
+		case "ParenthesizedExpression":
+			return wordsOf(node.expression);
+		case "ConditionalExpression":
+			return [...wordsOf(node.consequent), ...wordsOf(node.alternate)];
+		case "LogicalExpression":
+			return [...wordsOf(node.left), ...wordsOf(node.right)];
+		case "BinaryExpression":
+			return node.operator === "+" ? [...wordsOf(node.left), ...wordsOf(node.right)] : [];
+		default:
+			return [];
+	}
+}
+
+/** A capital, and a word after the first one: no class, key or path begins so. */
+function isSentence(text: string): boolean {
+	return /^\p{Lu}[\p{L}’']*,? \p{Ll}{2,}/u.test(text);
+}
+
+/** A command to type is the same in every language. */
 function hasWord(value: unknown): boolean {
-	return typeof value === "string" && /\p{L}{2,}/u.test(value);
+	return typeof value === "string" && /\p{L}{2,}/u.test(value) && !/^(\.\/sluice|git) /.test(value);
 }
 
 /** Variable -> namespace, inside one function; what it does not know the function around it does. */

@@ -5,12 +5,14 @@ import { CircleUser, LogOut, UserRound } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/button";
-import { Menu, MenuItem, MenuLabel } from "@/components/menu";
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from "@/components/menu";
+import { LanguageItems } from "../i18n/language-menu";
 import { signOut } from "../sign-in/auth-client";
 import { useTRPC } from "../trpc/client";
 
 export function MeMenu() {
 	const t = useTranslations("me");
+	const language = useTranslations("language");
 	const me = useQuery(useTRPC().session.me.queryOptions());
 	return (
 		<Menu
@@ -28,6 +30,10 @@ export function MeMenu() {
 					{t("profile")}
 				</Link>
 			</MenuItem>
+			<MenuSeparator />
+			<MenuLabel>{language("label")}</MenuLabel>
+			<LanguageItems />
+			<MenuSeparator />
 			<MenuItem onSelect={() => void signOut()}>
 				<LogOut aria-hidden="true" className="size-3.5" />
 				{t("signOut")}

@@ -53,6 +53,12 @@ export function Problem({ query }: { query: Failed }) {
 	);
 }
 
+/** Why an act was not done: the server's sentence, or that it does not answer, which only the browser knows. */
+export function Refusal({ error }: { error: unknown }) {
+	const t = useTranslations("problem");
+	return errorCodeOf(error) === null ? t("away") : messageOf(error);
+}
+
 export function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { buttonStyle } from "@/components/button";
 import { Notice } from "@/components/notice";
 import { Skeleton } from "@/components/skeleton";
+import { LanguageMenu } from "../i18n/language-menu";
 import { ThemeMenu } from "../theme/theme-menu";
 import { AcceptForm } from "./accept-form";
 import { type Answer, type Invited, lookAt } from "./ask";
@@ -22,7 +23,8 @@ export function InvitationView() {
 	}, []);
 	return (
 		<main className="grid min-h-dvh place-items-center bg-raised px-4 py-10">
-			<div className="fixed top-2 right-3">
+			<div className="fixed top-2 right-3 flex gap-1.5">
+				<LanguageMenu />
 				<ThemeMenu />
 			</div>
 			<div className="w-full max-w-sm">

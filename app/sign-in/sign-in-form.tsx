@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Input } from "@/components/input";
 import { Notice } from "@/components/notice";
+import { LanguageMenu } from "../i18n/language-menu";
 import { ThemeMenu } from "../theme/theme-menu";
 import { type SignInResult, signIn } from "./auth-client";
 
@@ -24,7 +25,8 @@ export function SignInForm({ next }: { next: string }) {
 	};
 	return (
 		<main className="grid min-h-dvh place-items-center bg-raised px-4 py-10">
-			<div className="fixed top-2 right-3">
+			<div className="fixed top-2 right-3 flex gap-1.5">
+				<LanguageMenu />
 				<ThemeMenu />
 			</div>
 			<div className="w-full max-w-sm">

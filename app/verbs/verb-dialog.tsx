@@ -9,7 +9,7 @@ import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
 import { Input, TextArea } from "@/components/input";
 import { Notice } from "@/components/notice";
-import { messageOf } from "../frame/problem";
+import { Refusal } from "../frame/problem";
 
 interface VerbDialogProps {
 	title: string;
@@ -68,7 +68,7 @@ export function VerbDialog(props: VerbDialogProps) {
 				)}
 				{said.isError && (
 					<Notice role="alert" tone="failed" title={t("refused")}>
-						{messageOf(said.error)}
+						<Refusal error={said.error} />
 					</Notice>
 				)}
 				<div className="mt-1 flex flex-wrap justify-end gap-2">

@@ -4,6 +4,7 @@ import { expect, type Page } from "@playwright/test";
 
 const folder = process.env.SLUICE_SCREENSHOTS ?? ".sluice-test/screenshots";
 const themes = ["light", "dark"] as const;
+const localeCookie = "sluice-locale";
 
 /** Keeps a picture of the page as it is, in both themes, and finds what people with other eyes and hands would stumble over. */
 export async function look(page: Page, name: string): Promise<void> {
@@ -25,4 +26,20 @@ export async function lookNarrow(page: Page, name: string): Promise<void> {
 	await page.screenshot({ path: `${folder}/${name}-narrow.png` });
 	await page.setViewportSize({ width: 1280, height: 900 });
 	expect(overhang, `${name} is wider than a narrow screen`).toBeLessThanOrEqual(0);
+}
+
+/** The same address in Chinese, in both themes and narrow. What axe finds lies in the markup and colours, which are the same. */
+export async function lookChinese(page: Page, name: string): Promise<void> {
+	await page.context().addCookies([{ name: localeCookie, value: "zh", url: page.url() }]);
+	await page.reload();
+	await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
+	await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+	await expect(page.locator(".animate-pulse")).toHaveCount(0);
+	for (const colorScheme of themes) {
+		await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+		await page.screenshot({ path: `${folder}/${name}-zh-${colorScheme}.png` });
+	}
+	await page.emulateMedia({ colorScheme: "light" });
+	await lookNarrow(page, `${name}-zh`);
+	await page.context().clearCookies({ name: localeCookie });
 }

@@ -3,12 +3,14 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { useList } from "@/components/list";
 import { Remaining } from "@/components/remaining";
 import { Status } from "@/components/status";
 import { TimeAgo } from "@/components/time-ago";
 import { isOfDelivery } from "@/domain/rollout/changes";
 import type { ApprovalRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
+import { useServerWords } from "../../status/server-words";
 import { useRolloutChange } from "../../tables/rollout-change";
 import { RolloutVerbDialog } from "../../verbs/rollout-verb-dialog";
 import { VerbButton } from "../../verbs/verb-button";
@@ -17,6 +19,8 @@ import { VerbButton } from "../../verbs/verb-button";
 export function ApprovalItem({ row }: { row: ApprovalRow }) {
 	const t = useTranslations("approvals");
 	const change = useRolloutChange();
+	const words = useServerWords();
+	const list = useList();
 	const [verb, setVerb] = useState<"approve" | "reject" | null>(null);
 	const { service, environment, number, approvedBy, needed, role, refusal, rejectRefusal } = row;
 	return (
@@ -44,8 +48,8 @@ export function ApprovalItem({ row }: { row: ApprovalRow }) {
 			</div>
 			<Changes changes={row.changes} />
 			<p className="flex flex-wrap items-baseline gap-x-4 gap-y-1 text-sm">
-				<Status tone="waiting" label={t("given", { given: approvedBy.length, needed, role })} />
-				{approvedBy.length > 0 && <span className="text-soft">{t("approvedBy", { names: approvedBy.join(", ") })}</span>}
+				<Status tone="waiting" label={t("given", { given: approvedBy.length, needed, role: words.personRole(role) })} />
+				{approvedBy.length > 0 && <span className="text-soft">{t("approvedBy", { names: list(approvedBy) })}</span>}
 				<span className="text-soft">
 					{t("expires")} <Remaining until={row.expiresAt} />
 				</span>

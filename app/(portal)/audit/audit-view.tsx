@@ -111,7 +111,7 @@ function AuditLine({ entry }: { entry: AuditEntry }) {
 					<TimeAgo at={entry.at} />
 				</Cell>
 				<Cell className="whitespace-nowrap">
-					{entry.actor} <span className="text-faint text-xs">{entry.actorKind}</span>
+					{entry.actor} <span className="text-faint text-xs">{t("actorKind", { word: entry.actorKind })}</span>
 				</Cell>
 				<Cell className="font-mono text-xs leading-5 whitespace-nowrap">{entry.action}</Cell>
 				<Cell>
@@ -135,7 +135,7 @@ function AuditLine({ entry }: { entry: AuditEntry }) {
 						<dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
 							<dt className="text-faint">{t("subject")}</dt>
 							<dd>
-								{entry.subjectKind} <span className="font-mono text-xs">{entry.subject}</span>
+								{t("subjectKind", { word: entry.subjectKind })} <span className="font-mono text-xs">{entry.subject}</span>
 							</dd>
 							<dt className="text-faint">{t("entry")}</dt>
 							<dd className="tabular">{entry.id}</dd>

@@ -9,7 +9,7 @@ import { Input } from "@/components/input";
 import { Notice } from "@/components/notice";
 import { isSlug } from "@/domain/names";
 import type { RepositoryRow } from "@/server/views";
-import { messageOf } from "../../frame/problem";
+import { Refusal } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
 import { PushSteps } from "./push-steps";
 
@@ -46,7 +46,7 @@ export function CreateRepository() {
 		<form onSubmit={submit} className="grid gap-4">
 			{create.isError && (
 				<Notice role="alert" tone="failed" title={t("refused", { name })}>
-					{messageOf(create.error)}
+					<Refusal error={create.error} />
 				</Notice>
 			)}
 			<Field label={t("name")} hint={t("nameHint")} problem={problem === null ? null : t(`nameProblem.${problem}`, { name })}>

@@ -12,7 +12,7 @@ import { Skeleton } from "@/components/skeleton";
 import type { TemplateValues } from "@/domain/template/model";
 import type { TemplatePreview, TemplateRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
-import { messageOf, Problem } from "../../frame/problem";
+import { Problem, Refusal } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
 import { commandOf } from "./command";
 import { FileView } from "./file-view";
@@ -44,7 +44,7 @@ export function Review({ template, values, onBack }: ReviewProps) {
 			)}
 			{start.isError && (
 				<Notice role="alert" tone="failed" title={t("refused", { name })}>
-					{messageOf(start.error)}
+					<Refusal error={start.error} />
 				</Notice>
 			)}
 			{preview.data === undefined ? !preview.isError && <Skeleton className="h-72" /> : <Made preview={preview.data} />}

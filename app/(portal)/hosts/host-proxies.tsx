@@ -7,6 +7,7 @@ import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import type { HostRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
+import { useServerWords } from "../../status/server-words";
 
 type Proxy = HostRow["proxies"][number];
 type Ack = Proxy["acknowledged"][number];
@@ -39,13 +40,14 @@ export function HostProxies({ host, proxies }: { host: string; proxies: readonly
 
 function ProxyLine({ proxy, ack, first }: { proxy: Proxy; ack: Ack | null; first: boolean }) {
 	const t = useTranslations("hosts");
+	const words = useServerWords();
 	return (
 		<Row>
 			<Cell className="whitespace-nowrap">
 				{first && (
 					<>
 						<span className="font-mono text-xs">{proxy.id}</span>{" "}
-						<span className="text-faint text-xs">{proxy.roles.join(", ")}</span>
+						<span className="text-faint text-xs">{words.hostRoles(proxy.roles)}</span>
 					</>
 				)}
 			</Cell>

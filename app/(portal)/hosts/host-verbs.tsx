@@ -9,7 +9,7 @@ import { Dialog } from "@/components/dialog";
 import { Notice } from "@/components/notice";
 import { Tooltip } from "@/components/tooltip";
 import type { HostRow } from "@/server/views";
-import { messageOf } from "../../frame/problem";
+import { Refusal } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
 
 type Verb = "drain" | "undrain" | "remove";
@@ -86,7 +86,7 @@ function HostVerb({ host, verb, refusal, warning = null, act }: HostVerbProps) {
 				{warning !== null && <Notice tone="degraded" title={warning} />}
 				{run.isError && (
 					<Notice role="alert" tone="failed" title={t("refused")} className="mt-3">
-						{messageOf(run.error)}
+						<Refusal error={run.error} />
 					</Notice>
 				)}
 				<div className="mt-4 flex flex-wrap justify-end gap-2">

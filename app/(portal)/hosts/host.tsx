@@ -7,6 +7,7 @@ import { Meter } from "@/components/share-bar";
 import { Status } from "@/components/status";
 import { TimeAgo } from "@/components/time-ago";
 import type { HostRow } from "@/server/views";
+import { useServerWords } from "../../status/server-words";
 import { HostStatus } from "../../status/status-words";
 import { InstanceTable } from "../../tables/instance-table";
 import { HostProxies } from "./host-proxies";
@@ -15,6 +16,7 @@ import { HostVerbs } from "./host-verbs";
 /** One machine: is it there, what is asked of it, what it has, what its proxies obey. */
 export function Host({ host }: { host: HostRow }) {
 	const t = useTranslations("hosts");
+	const words = useServerWords();
 	return (
 		<section
 			id={host.name}
@@ -24,7 +26,7 @@ export function Host({ host }: { host: HostRow }) {
 			<div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
 				<h2 className="font-semibold text-lg">{host.name}</h2>
 				<HostStatus state={host.state} />
-				<span className="text-soft">{host.roles.join(", ")}</span>
+				<span className="text-soft">{words.hostRoles(host.roles)}</span>
 				<span className="font-mono text-faint text-xs">{host.address}</span>
 				<HostVerbs host={host} />
 			</div>

@@ -9,7 +9,7 @@ import { Field } from "@/components/field";
 import { Input } from "@/components/input";
 import { Notice } from "@/components/notice";
 import { isSlug } from "@/domain/names";
-import { messageOf } from "../../frame/problem";
+import { Refusal } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
 
 /** A name, then the command to run on the new machine. */
@@ -53,7 +53,7 @@ export function JoinHost() {
 			</div>
 			{make.isError && (
 				<Notice role="alert" tone="failed" title={t("joinRefused")}>
-					{messageOf(make.error)}
+					<Refusal error={make.error} />
 				</Notice>
 			)}
 			{make.data !== undefined && (

@@ -10,7 +10,7 @@ import { Input, Select } from "@/components/input";
 import { Notice } from "@/components/notice";
 import { isRole, type Role, roles } from "@/domain/roles";
 import { longestTokenDays, whyNotToken } from "@/domain/user/token";
-import { messageOf } from "../../frame/problem";
+import { Refusal } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
 
 /** A name, a role up to one's own and how long; then the token, shown once. */
@@ -81,7 +81,7 @@ export function NewToken({ role: own }: { role: Role }) {
 			</form>
 			{create.isError && (
 				<Notice role="alert" tone="failed" title={t("refused")}>
-					{messageOf(create.error)}
+					<Refusal error={create.error} />
 				</Notice>
 			)}
 			{create.data !== undefined && (

@@ -9,7 +9,7 @@ import { Field } from "@/components/field";
 import { Input, Select } from "@/components/input";
 import { Notice } from "@/components/notice";
 import { isRole, type Role, roles } from "@/domain/roles";
-import { messageOf } from "../../../frame/problem";
+import { Refusal } from "../../../frame/problem";
 import { useTRPC } from "../../../trpc/client";
 
 /** An address and a role, then the link to hand over: it is shown once. */
@@ -66,7 +66,7 @@ export function InvitePerson() {
 			<p className="text-faint text-xs">{t("noMail", { may: roleName(`may.${role}`) })}</p>
 			{invite.isError && (
 				<Notice role="alert" tone="failed" title={t("refused")}>
-					{messageOf(invite.error)}
+					<Refusal error={invite.error} />
 				</Notice>
 			)}
 			{invite.data !== undefined && (

@@ -12,7 +12,7 @@ import { Cell, Row } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import { isRole, roles } from "@/domain/roles";
 import type { UserRow } from "@/server/views";
-import { messageOf } from "../../../frame/problem";
+import { Refusal } from "../../../frame/problem";
 import { useTRPC } from "../../../trpc/client";
 
 /** One person: their role is changed in place; what is not allowed the server says in a sentence. */
@@ -35,7 +35,7 @@ export function UserLine({ user, isMe }: { user: UserRow; isMe: boolean }) {
 				<p className="text-faint text-xs">{email}</p>
 				{failed !== undefined && (
 					<p role="alert" className="text-failed text-xs">
-						{messageOf(failed.error)}
+						<Refusal error={failed.error} />
 					</p>
 				)}
 			</Cell>
@@ -101,7 +101,7 @@ function Disable({ user }: { user: UserRow }) {
 			<Dialog open={open} onOpenChange={setOpen} title={t("disableTitle", { name })} description={t("disableDescription")}>
 				{disable.isError && (
 					<Notice role="alert" tone="failed" title={t("refused")} className="mb-3">
-						{messageOf(disable.error)}
+						<Refusal error={disable.error} />
 					</Notice>
 				)}
 				<div className="flex flex-wrap justify-end gap-2">

@@ -8,7 +8,7 @@ import { Dialog } from "@/components/dialog";
 import { Notice } from "@/components/notice";
 import { Tooltip } from "@/components/tooltip";
 import type { ScaffoldPage } from "@/server/views";
-import { messageOf } from "../../../frame/problem";
+import { Refusal } from "../../../frame/problem";
 import { useTRPC } from "../../../trpc/client";
 
 /** Takes away what was made; when that is not allowed any more, the button says why. */
@@ -40,7 +40,7 @@ export function CancelCreation({ page }: { page: ScaffoldPage }) {
 			<Dialog open={open} onOpenChange={setOpen} title={t("cancelTitle", { name })} description={t("cancelDescription")}>
 				{cancel.isError && (
 					<Notice role="alert" tone="failed" title={t("cancelRefused")} className="mb-3">
-						{messageOf(cancel.error)}
+						<Refusal error={cancel.error} />
 					</Notice>
 				)}
 				<div className="flex flex-wrap justify-end gap-2">

@@ -8,7 +8,7 @@ import { Dialog } from "@/components/dialog";
 import { Notice } from "@/components/notice";
 import type { ReleaseRow, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
-import { messageOf } from "../../../frame/problem";
+import { Refusal } from "../../../frame/problem";
 import { useTRPC } from "../../../trpc/client";
 
 interface DeployDialogProps {
@@ -39,7 +39,7 @@ export function DeployDialog({ page, release, environment, onClose }: DeployDial
 			</dl>
 			{deploy.isError && (
 				<Notice role="alert" tone="failed" title={t("refused")} className="mt-4">
-					{messageOf(deploy.error)}
+					<Refusal error={deploy.error} />
 				</Notice>
 			)}
 			<div className="mt-5 flex flex-wrap justify-end gap-2">

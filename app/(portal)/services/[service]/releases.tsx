@@ -6,6 +6,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Empty } from "@/components/empty";
+import { useList } from "@/components/list";
 import { Menu, MenuItem, MenuLabel } from "@/components/menu";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
@@ -64,6 +65,7 @@ function ReleaseLine({
 	onDeploy(environment: string): void;
 }) {
 	const t = useTranslations("releases");
+	const list = useList();
 	const runsIn = page.environments.filter((version) => version.stable?.id === release.id).map((version) => version.environment);
 	return (
 		<Row>
@@ -76,7 +78,7 @@ function ReleaseLine({
 				))}
 			</Cell>
 			<Cell className="whitespace-nowrap">
-				{runsIn.length === 0 ? <span className="text-faint">{t("nowhere")}</span> : runsIn.join(", ")}
+				{runsIn.length === 0 ? <span className="text-faint">{t("nowhere")}</span> : list(runsIn)}
 			</Cell>
 			<Cell className="max-w-72 min-w-40">
 				{release.commit === null ? (

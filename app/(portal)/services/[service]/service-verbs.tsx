@@ -11,7 +11,7 @@ import { whyNot } from "@/domain/policy/gate";
 import { type ServiceVerb, serviceVerbs, whyNotServiceVerb } from "@/domain/service/gate";
 import type { RunningVersion } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
-import { messageOf } from "../../../frame/problem";
+import { Refusal } from "../../../frame/problem";
 import { useTRPC, useTRPCClient } from "../../../trpc/client";
 import { serviceCommand } from "../../../verbs/command";
 import { VerbButton } from "../../../verbs/verb-button";
@@ -58,7 +58,7 @@ export function ServiceVerbs({ service, version }: ServiceVerbsProps) {
 			</div>
 			{atOnce.isError && (
 				<Notice role="alert" tone="failed" title={t("refused")}>
-					{messageOf(atOnce.error)}
+					<Refusal error={atOnce.error} />
 				</Notice>
 			)}
 			{asked !== null && <Asked service={service} version={version} verb={asked} onClose={() => setAsked(null)} />}

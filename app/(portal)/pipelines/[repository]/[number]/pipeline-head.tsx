@@ -11,7 +11,7 @@ import { Tooltip } from "@/components/tooltip";
 import type { PipelinePage } from "@/server/views";
 import { addressOf } from "../../../../frame/addresses";
 import { PageHead } from "../../../../frame/page-head";
-import { messageOf } from "../../../../frame/problem";
+import { Refusal } from "../../../../frame/problem";
 import { PipelineStatus, TestsStatus } from "../../../../status/status-words";
 import { pipelineTones } from "../../../../status/tones";
 import { useTRPC } from "../../../../trpc/client";
@@ -94,7 +94,11 @@ function Cancel({ pipeline }: { pipeline: PipelinePage }) {
 	}
 	return (
 		<>
-			{cancel.isError && <p className="max-w-xs text-failed text-sm">{messageOf(cancel.error)}</p>}
+			{cancel.isError && (
+				<p className="max-w-xs text-failed text-sm">
+					<Refusal error={cancel.error} />
+				</p>
+			)}
 			<Button disabled={cancel.isPending || cancel.isSuccess} onClick={() => cancel.mutate({ repository, number })}>
 				{cancel.isPending || cancel.isSuccess ? t("cancelling") : t("cancel", { number })}
 			</Button>

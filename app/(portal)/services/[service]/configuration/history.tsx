@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { useList } from "@/components/list";
 import { Section } from "@/components/section";
 import { Skeleton } from "@/components/skeleton";
 import { TimeAgo } from "@/components/time-ago";
@@ -13,6 +14,7 @@ import { Differences } from "./differences";
 /** Every version, newest first: who, when, why, what changed, and which releases run with it. */
 export function History({ config }: { config: ConfigPage }) {
 	const t = useTranslations("configuration");
+	const list = useList();
 	const { service, environment } = config;
 	const query = useQuery(useTRPC().config.history.queryOptions({ service, environment }));
 	if (config.version === 0) return null;
@@ -30,7 +32,9 @@ export function History({ config }: { config: ConfigPage }) {
 								{row.createdBy} <TimeAgo at={row.createdAt} className="text-faint" />
 							</span>
 							{row.releases.length > 0 && (
-								<span className="text-faint text-xs tabular">{t("inReleases", { releases: row.releases.join(", ") })}</span>
+								<span className="text-faint text-xs tabular">
+									{t("inReleases", { releases: list(row.releases.map(String)) })}
+								</span>
 							)}
 						</p>
 						{row.comment !== "" && <p className="text-soft text-sm break-words">{row.comment}</p>}

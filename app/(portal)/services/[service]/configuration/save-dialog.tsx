@@ -9,7 +9,7 @@ import { Field } from "@/components/field";
 import { Input } from "@/components/input";
 import { Notice } from "@/components/notice";
 import type { ConfigDifference, ConfigPage } from "@/server/views";
-import { messageOf } from "../../../../frame/problem";
+import { Refusal } from "../../../../frame/problem";
 import { useTRPC } from "../../../../trpc/client";
 import { Differences } from "./differences";
 import { changesOf, type Draft, type DraftLine, linesOf } from "./draft";
@@ -50,7 +50,7 @@ export function SaveDialog({ config, draft, onClose, onSaved }: SaveDialogProps)
 			</div>
 			{save.isError && (
 				<Notice role="alert" tone="failed" title={t("refused")} className="mt-4">
-					{messageOf(save.error)}
+					<Refusal error={save.error} />
 				</Notice>
 			)}
 			<div className="mt-5 flex flex-wrap justify-end gap-2">

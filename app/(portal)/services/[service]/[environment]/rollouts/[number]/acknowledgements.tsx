@@ -6,6 +6,7 @@ import { Status, type Tone } from "@/components/status";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import type { RolloutPage } from "@/server/views";
+import { useServerWords } from "../../../../../../status/server-words";
 
 type ProxyAck = RolloutPage["proxies"][number];
 type Word = "acknowledged" | "behind" | "refused" | "silent" | "never";
@@ -48,11 +49,12 @@ export function Acknowledgements({ rollout }: { rollout: RolloutPage }) {
 
 function ProxyLine({ proxy, published }: { proxy: ProxyAck; published: number }) {
 	const t = useTranslations("rollout.acknowledgements");
+	const words = useServerWords();
 	const word = wordOf(proxy, published);
 	return (
 		<Row>
 			<Cell className="font-mono text-xs leading-5 whitespace-nowrap">{proxy.id}</Cell>
-			<Cell className="text-soft">{proxy.roles.join(", ")}</Cell>
+			<Cell className="text-soft">{words.hostRoles(proxy.roles)}</Cell>
 			<Cell className="text-right">{proxy.acknowledged ?? t("noRevision")}</Cell>
 			<Cell className="whitespace-nowrap">
 				<Status tone={tones[word]} label={t(word)} />

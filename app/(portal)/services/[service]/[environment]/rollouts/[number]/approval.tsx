@@ -9,12 +9,14 @@ import { Status, StatusShape, type Tone } from "@/components/status";
 import { TimeAgo } from "@/components/time-ago";
 import { Tooltip } from "@/components/tooltip";
 import type { RolloutPage } from "@/server/views";
+import { useServerWords } from "../../../../../../status/server-words";
 import { VerbButton } from "../../../../../../verbs/verb-button";
 import { EditSteps } from "./edit-steps";
 
 /** Who is asked, what they said, and on which plan: a word on a plan that was edited since is void. */
 export function Approval({ rollout }: { rollout: RolloutPage }) {
 	const t = useTranslations("rollout.approval");
+	const words = useServerWords();
 	const [isEditing, setEditing] = useState(false);
 	const { plan, decisions, intentHash, state, verbs } = rollout;
 	if (plan.approval === null) return null;
@@ -30,7 +32,7 @@ export function Approval({ rollout }: { rollout: RolloutPage }) {
 							label={t("given", { given, needed: plan.approval.count })}
 							className="font-medium"
 						/>
-						<span className="text-soft">{t("role", { role: plan.approval.role })}</span>
+						<span className="text-soft">{t("role", { role: words.personRole(plan.approval.role) })}</span>
 						{isOpen && rollout.expiresAt !== null && (
 							<span className="text-soft">
 								{t("expires")} <Remaining until={rollout.expiresAt} />

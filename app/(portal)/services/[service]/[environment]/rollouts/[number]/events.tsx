@@ -9,17 +9,19 @@ import { Input, Select } from "@/components/input";
 import { Section } from "@/components/section";
 import { useAbsoluteTime } from "@/components/time-ago";
 import type { RolloutEventRow, RolloutPage } from "@/server/views";
+import { useServerWords } from "../../../../../../status/server-words";
 
 /** Everything that happened, newest first, each with who or what did it and why. */
 export function Events({ rollout }: { rollout: RolloutPage }) {
 	const t = useTranslations("rollout.events");
+	const words = useServerWords();
 	const [search, setSearch] = useState("");
 	const [kind, setKind] = useState("");
 	const linked = useLinkedEvent();
 	const kinds = [...new Set(rollout.events.map((event) => event.kind))].sort();
 	const shown = [...rollout.events]
 		.sort((a, b) => b.sequence - a.sequence)
-		.filter((event) => (kind === "" || event.kind === kind) && isFound(event, search));
+		.filter((event) => (kind === "" || event.kind === kind) && isFound(event, words.eventKind(event.kind), search));
 	return (
 		<Section
 			title={t("title")}
@@ -29,7 +31,7 @@ export function Events({ rollout }: { rollout: RolloutPage }) {
 						<option value="">{t("allKinds")}</option>
 						{kinds.map((name) => (
 							<option key={name} value={name}>
-								{name}
+								{words.eventKind(name)}
 							</option>
 						))}
 					</Select>
@@ -59,6 +61,7 @@ export function Events({ rollout }: { rollout: RolloutPage }) {
 
 function EventLine({ event, linked }: { event: RolloutEventRow; linked: boolean }) {
 	const t = useTranslations("rollout.events");
+	const words = useServerWords();
 	const absolute = useAbsoluteTime();
 	const [open, setOpen] = useState(false);
 	const { sequence } = event;
@@ -74,7 +77,7 @@ function EventLine({ event, linked }: { event: RolloutEventRow; linked: boolean 
 			<time dateTime={event.at.toISOString()} title={absolute(event.at)} className="text-faint leading-6">
 				{absolute(event.at, "clock")}
 			</time>
-			<span className={cx("leading-6 max-sm:hidden", bad ? "text-failed" : "text-faint")}>{event.kind}</span>
+			<span className={cx("leading-6 max-sm:hidden", bad ? "text-failed" : "text-faint")}>{words.eventKind(event.kind)}</span>
 			<div className="min-w-0 leading-6">
 				<span className={cx("break-words", bad && "text-failed")}>{event.message}</span>{" "}
 				<span className="text-faint text-xs">{t("by", { who: event.actor })}</span>{" "}
@@ -122,8 +125,8 @@ function useLinkedEvent(): number | null {
 	return linked;
 }
 
-function isFound(event: RolloutEventRow, search: string): boolean {
-	const text = `${event.kind} ${event.actor} ${event.message}`.toLowerCase();
+function isFound(event: RolloutEventRow, kind: string, search: string): boolean {
+	const text = `${kind} ${event.actor} ${event.message}`.toLowerCase();
 	return search
 		.toLowerCase()
 		.split(/\s+/)

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useList } from "@/components/list";
 import type { MetricResult } from "@/domain/analysis/judge";
 import type { Metric, MetricRule } from "@/domain/manifest/model";
 
@@ -14,6 +15,7 @@ interface MetricWords {
 
 export function useMetricWords(): MetricWords {
 	const t = useTranslations("rollout.analysis");
+	const list = useList();
 	const shown = (metric: Metric, value: number | null | undefined): string => {
 		if (value === null || value === undefined) return t("noValue");
 		return metric === "success-rate" ? t("percent", { value: value * 100 }) : t("ms", { value: value / 1000 });
@@ -31,7 +33,7 @@ export function useMetricWords(): MetricWords {
 				maxUnderStable === null ? null : t("underStable", { points: maxUnderStable * 100 }),
 				maxOverStable === null ? null : t("overStable", { percent: maxOverStable * 100 }),
 			];
-			return parts.filter((part) => part !== null).join(", ");
+			return list(parts.filter((part) => part !== null));
 		},
 	};
 }

@@ -4,18 +4,20 @@ import { useTranslations } from "next-intl";
 import { useDuration } from "@/components/elapsed";
 import type { CanaryStep } from "@/domain/manifest/model";
 import type { RolloutPage } from "@/server/views";
+import { useServerWords } from "../../../../../../status/server-words";
 import { useMetricWords } from "./metric-words";
 
 /** The plan as a person would say it, step by step. */
 export function PlanWords({ plan }: { plan: RolloutPage["plan"] }) {
 	const t = useTranslations("rollout.plan");
 	const words = useStepWords();
+	const serverWords = useServerWords();
 	const metrics = useMetricWords();
 	const length = useDuration();
 	const { steps, analysis, approval } = plan;
 	const rules = (analysis?.rules ?? [])
 		.map((rule) => `${metrics.name(rule.metric)} ${metrics.limit(rule, undefined)}`)
-		.join("; ");
+		.reduce((first, next) => (first === "" ? next : t("rules", { first, next })), "");
 	return (
 		<div className="grid gap-1 text-sm">
 			{steps.length === 0 ? (
@@ -34,7 +36,9 @@ export function PlanWords({ plan }: { plan: RolloutPage["plan"] }) {
 					{t("analysis", { rules, interval: length(analysis.intervalMs), count: analysis.failureLimit })}
 				</p>
 			)}
-			{approval !== null && <p className="text-soft">{t("approval", { count: approval.count, role: approval.role })}</p>}
+			{approval !== null && (
+				<p className="text-soft">{t("approval", { count: approval.count, role: serverWords.personRole(approval.role) })}</p>
+			)}
 		</div>
 	);
 }

@@ -6,6 +6,7 @@ import { Remaining } from "@/components/remaining";
 import { StatusShape, type Tone } from "@/components/status";
 import { endedStates } from "@/domain/rollout/model";
 import type { RolloutPage } from "@/server/views";
+import { useServerWords } from "../../../../../../status/server-words";
 import { rolloutStepTones } from "../../../../../../status/tones";
 
 type Step = RolloutPage["steps"][number];
@@ -13,6 +14,7 @@ type Step = RolloutPage["steps"][number];
 /** The steps in order, with their weights; which one it is at, and how long a timed pause still takes. */
 export function Steps({ rollout }: { rollout: RolloutPage }) {
 	const t = useTranslations("rollout.steps");
+	const words = useServerWords();
 	const { steps, state } = rollout;
 	if (steps.length === 0 && endedStates.includes(state)) return null;
 	if (steps.length === 0) return <p className="border-line border-y py-3 text-soft">{t("none")}</p>;
@@ -32,7 +34,7 @@ export function Steps({ rollout }: { rollout: RolloutPage }) {
 				>
 					<p className="flex items-center gap-1.5">
 						<StatusShape tone={toneOf(step, rollout)} />
-						<span className={step.state === "pending" ? "text-soft" : "font-medium"}>{step.name}</span>
+						<span className={step.state === "pending" ? "text-soft" : "font-medium"}>{words.step(step.name)}</span>
 						<span className="text-faint text-xs">
 							{step.state === "running" && rollout.paused !== null ? t("held") : t(step.state)}
 						</span>
