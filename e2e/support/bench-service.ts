@@ -27,6 +27,7 @@ export interface ManifestWishes {
 	readonly delivery?: readonly string[];
 	/** What an instance asks for, as in a manifest. */
 	readonly memory?: string;
+	readonly instances?: number;
 }
 
 /** The service that the bench releases, under a name of its own: it exits at once on SIGTERM, so what is lost is the platform's. */
@@ -106,7 +107,7 @@ export class BenchService {
 	}
 
 	/** Clients of every kind through the gateway for `durationMs`; how it went comes when the last has ended. */
-	async load(durationMs: number, wishes: Partial<Pick<LoadPlan, "longMs" | "streamMs">> = {}) {
+	async load(durationMs: number, wishes: Partial<Pick<LoadPlan, "address" | "longMs" | "streamMs">> = {}) {
 		const plan = mixedLoad(await this.target(), durationMs);
 		return startLoad({
 			...plan,
@@ -123,6 +124,7 @@ function manifestOf(name: string, wishes: ManifestWishes): string {
 		targetPort = 8080,
 		healthySeconds = 60,
 		memory = "128Mi",
+		instances = 2,
 		variables = {},
 		environment: more,
 		delivery = [],
@@ -148,7 +150,7 @@ apiVersion: sluice.dev/v1
 kind: Delivery
 metadata: {name: ${name}}
 environments:
-  ${environment}: {instances: 2, variables: ${JSON.stringify(variables)}${more ? `, ${more}` : ""}}
+  ${environment}: {instances: ${instances}, variables: ${JSON.stringify(variables)}${more ? `, ${more}` : ""}}
 ${delivery.join("\n")}
 deadlines: {healthy: ${healthySeconds}s}
 `;
