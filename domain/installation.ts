@@ -92,5 +92,10 @@ export function machineDirectory(installation: string): string {
 
 /** Unix sockets live here, not in the home: a socket's path has at most 107 bytes. */
 export function socketDirectory(installation: string, host: string): string {
-	return `/run/sluice/${installation}/${host}`;
+	return `${socketRoot(installation)}/${host}`;
+}
+
+/** Of all hosts of the installation on this machine. */
+export function socketRoot(installation: string): string {
+	return `/run/sluice/${installation}`;
 }

@@ -14,7 +14,7 @@ let service: BenchService;
 
 test.beforeAll(async () => {
 	test.setTimeout(300_000);
-	service = await BenchService.make(`canary-${Date.now().toString(36)}`);
+	service = await BenchService.make("canary");
 	expect((await service.ended(await service.deploy(0, canary))).state).toBe("promoted");
 });
 

@@ -15,7 +15,7 @@ const planted = "planted-secret-6d0f2c9b";
 const plantedKey = `-----BEGIN KEY-----\nplanted-key-88ac17e3\n-----END KEY-----\n`;
 /** What is found, so that what is not found means something. */
 const visible = "visible-level-4bb1";
-const name = "configured";
+let service: BenchService;
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
@@ -35,13 +35,16 @@ const wishes = {
 };
 
 test("configuration and secrets reach the instance and no log, table, document, history or answer", async ({ page }) => {
-	const service = await BenchService.make(name);
+	service = await BenchService.make("configured");
 	await expect(service.deploy(0, wishes)).rejects.toThrow(/sluice\.yaml:\d+:\d+: .* has no secret API_KEY/);
 
 	await signIn(page);
 	await fillIn(page);
-	await sluice(["config", "set", name, "TLS_KEY", "--secret", "--env", "staging", "--comment", "from a file"], plantedKey);
-	const refused = await trySluice(["config", "set", name, "API_KEY", planted, "--secret", "--env", "staging"]);
+	await sluice(
+		["config", "set", service.name, "TLS_KEY", "--secret", "--env", "staging", "--comment", "from a file"],
+		plantedKey,
+	);
+	const refused = await trySluice(["config", "set", service.name, "API_KEY", planted, "--secret", "--env", "staging"]);
 	expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining("never an argument")]);
 
 	await deployChange(page, 1);
@@ -52,15 +55,15 @@ test("configuration and secrets reach the instance and no log, table, document, 
 		mode: "400",
 	});
 
-	const listed = await sluice(["config", "list", name, "--env", "staging"]);
+	const listed = await sluice(["config", "list", service.name, "--env", "staging"]);
 	expect(listed).toContain(visible);
 	expect(listed).toMatch(/API_KEY\s+secret\s+set, version 1, by /);
-	await changeByCommand(service);
+	await changeByCommand();
 	await expectNowhere();
 });
 
 async function fillIn(page: Page): Promise<void> {
-	await page.goto(`/services/${name}?tab=configuration&environment=staging`);
+	await page.goto(`/services/${service.name}?tab=configuration&environment=staging`);
 	for (const [entry, kind, value] of [
 		["LOG_LEVEL", "Plain", visible],
 		["API_KEY", "Secret", planted],
@@ -84,7 +87,7 @@ async function fillIn(page: Page): Promise<void> {
 }
 
 async function deployChange(page: Page, rollout: number): Promise<void> {
-	await page.goto(`/services/${name}?tab=configuration&environment=staging`);
+	await page.goto(`/services/${service.name}?tab=configuration&environment=staging`);
 	await page.getByRole("button", { name: "Deploy this change" }).click();
 	await look(page, "configuration-deploy");
 	await page
@@ -93,19 +96,19 @@ async function deployChange(page: Page, rollout: number): Promise<void> {
 		.click();
 	await expect(page.getByRole("heading", { level: 1 }).locator("..")).toContainText("Promoted", { timeout: 120_000 });
 	expect(page.url()).toContain(`/rollouts/${rollout}`);
-	await page.goto(`/services/${name}?tab=configuration&environment=staging`);
+	await page.goto(`/services/${service.name}?tab=configuration&environment=staging`);
 	await expect(page.getByText(/Release \d+ serves with version 2\./)).toBeVisible();
 	await page.getByText("2 changes").click();
 	await look(page, "configuration");
 }
 
 /** Another value is another release of the same image; going back restores the value that it ran with. */
-async function changeByCommand(service: BenchService): Promise<void> {
-	await sluice(["config", "set", name, "LOG_LEVEL", "debug", "--env", "staging", "--deploy"]);
+async function changeByCommand(): Promise<void> {
+	await sluice(["config", "set", service.name, "LOG_LEVEL", "debug", "--env", "staging", "--deploy"]);
 	expect(JSON.parse(await service.ask())).toMatchObject({ level: "debug", key: hashOf(planted) });
-	const releases = await api().release.list.query({ service: name });
+	const releases = await api().release.list.query({ service: service.name });
 	const before = releases.find(({ config }) => config.staging === 2);
-	await sluice(["deploy", name, "--release", String(before?.number), "--env", "staging", "--watch"]);
+	await sluice(["deploy", service.name, "--release", String(before?.number), "--env", "staging", "--watch"]);
 	expect(JSON.parse(await service.ask())).toMatchObject({ level: visible, key: hashOf(planted) });
 }
 
@@ -124,14 +127,14 @@ async function expectNowhere(): Promise<void> {
 	for (const folder of [home(), database]) expect(await filesHolding(folder, secrets, skipped)).toEqual([]);
 	expect(await filesHolding(database, [visible])).not.toEqual([]);
 	// The history is read too: it names the service, and no value.
-	expect(await filesHolding(home(), [`rollout/${name}/staging/1`], skipped)).toContain(pathsOf(home()).temporal);
+	expect(await filesHolding(home(), [`rollout/${service.name}/staging/1`], skipped)).toContain(pathsOf(home()).temporal);
 	expect(await filesHolding(`${home()}/hosts`, ["API_KEY"], skipped)).not.toEqual([]);
 	for (const pid of readdirSync("/proc").filter((one) => /^\d+$/.test(one))) expect(wordsOf(pid)).not.toContain(planted);
 	const answers = {
-		page: await api().service.get.query({ service: name }),
-		config: await api().config.get.query({ service: name, environment: "staging" }),
-		history: await api().config.history.query({ service: name, environment: "staging" }),
-		rollout: await api().rollout.get.query({ service: name, environment: "staging", number: 1 }),
+		page: await api().service.get.query({ service: service.name }),
+		config: await api().config.get.query({ service: service.name, environment: "staging" }),
+		history: await api().config.history.query({ service: service.name, environment: "staging" }),
+		rollout: await api().rollout.get.query({ service: service.name, environment: "staging", number: 1 }),
 		audit: await api().audit.list.query({}),
 		hosts: await api().host.list.query(),
 	};

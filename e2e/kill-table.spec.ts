@@ -56,7 +56,7 @@ let image: 0 | 1 = 0;
 
 test.beforeAll(async () => {
 	test.setTimeout(300_000);
-	service = await BenchService.make(`killed-${Date.now().toString(36)}`);
+	service = await BenchService.make("killed");
 	expect((await service.ended(await service.deploy(0))).state).toBe("promoted");
 });
 

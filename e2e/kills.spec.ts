@@ -1,16 +1,15 @@
 import { expect, test } from "@playwright/test";
 import { BenchService } from "./support/bench-service";
-import { containersOf, createdSince, kill } from "./support/fleet";
+import { containersOf, createdSince, fleetHosts, kill } from "./support/fleet";
 
 /** A process is killed without warning in the middle of a rollout under load: it ends as if nothing had happened. */
 const victims = ["worker", "relay", "h1-agent", "h2-agent"] as const;
-const hosts = ["h1", "h2"] as const;
 
 let service: BenchService;
 
 test.beforeAll(async () => {
 	test.setTimeout(300_000);
-	service = await BenchService.make(`kills-${Date.now().toString(36)}`);
+	service = await BenchService.make("kills");
 	await service.ended(await service.deploy(0));
 });
 
@@ -33,7 +32,7 @@ for (const victim of victims) {
 		const verdict = await load.verdict;
 		expect(verdict).toMatchObject({ failed: 0, longFailed: 0, streamsCut: 0, causes: [] });
 		expect(verdict.requests).toBeGreaterThan(3_000);
-		for (const host of hosts) {
+		for (const host of fleetHosts) {
 			const made = await createdSince(host, since);
 			expect(Math.max(...made.values()), `${host}: ${JSON.stringify([...made])}`).toBe(1);
 			const expected = instances.filter((one) => one.host === host && one.phase === "serving").map(({ id }) => id);

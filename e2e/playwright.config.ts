@@ -15,6 +15,9 @@ export default defineConfig({
 	reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [["list"], ["json"]] : [["list"]],
 	use: {
 		baseURL: portalAddress(),
+		// What is not there by then is not coming: a wrong word must not cost a test's whole time.
+		actionTimeout: 30_000,
+		navigationTimeout: 30_000,
 		viewport: { width: 1280, height: 900 },
 		screenshot: "only-on-failure",
 		trace: "retain-on-failure",

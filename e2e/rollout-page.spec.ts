@@ -15,7 +15,7 @@ let service: BenchService;
 
 test.beforeAll(async () => {
 	test.setTimeout(300_000);
-	service = await BenchService.make(`page-${Date.now().toString(36)}`);
+	service = await BenchService.make("page");
 	expect((await service.ended(await service.deploy(0, canary))).state).toBe("promoted");
 });
 

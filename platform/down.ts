@@ -1,6 +1,7 @@
+import { machineDirectory, socketRoot } from "@/domain/installation";
 import { engineApi, engineAt, engineSocket } from "./docker-engine";
 import { fleetOf, removeFleetNetwork } from "./fleet/network";
-import { fleetHosts, hostLock, type LocalHost, machineHost, specOfEngineOnly } from "./host";
+import { fleetHosts, hostLock, type LocalHost, specOfEngineOnly } from "./host";
 import { findInstallation } from "./installation";
 import { endJoined, joinedElsewhere } from "./joined";
 import { lockOwner } from "./lock";
@@ -8,7 +9,7 @@ import { removeContainers, removeNetworks, unrouteVirtualAddresses } from "./net
 import { checkout, type Setup } from "./setup";
 import { endSupervisor, isSupervised, readStatus, waitReady, writeSpec } from "./supervisor/control";
 import { endMarked } from "./supervisor/end-marked";
-import { unmountSecrets } from "./unmount-secrets";
+import { unmountUnder } from "./unmount";
 
 const hostDeadlineMs = 45_000;
 const installationDeadlineMs = 120_000;
@@ -38,9 +39,7 @@ export async function takeDown(home: string): Promise<boolean> {
 		await removeContainers(engineAt(engineSocket()), installation.id);
 		await removeNetworks(engineAt(engineSocket()), installation.id);
 	}
-	await Promise.all(
-		[...hosts.map(({ name }) => name), machineHost("").name].map((name) => unmountSecrets(installation.id, name)),
-	);
+	for (const folder of [socketRoot(installation.id), machineDirectory(installation.id)]) await unmountUnder(folder);
 	if (fleet !== null) await removeFleetNetwork(fleet);
 	// Another installation may have its host on this machine by now: the route is its own then.
 	else if ((await lockOwner(hostLock)) === null) await unrouteVirtualAddresses();

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { AppError } from "@/domain/errors";
 import type { HostConfig } from "@/domain/host/model";
-import { hostDirectory, pathsOf } from "@/domain/installation";
+import { hostDirectory, pathsOf, socketDirectory } from "@/domain/installation";
 import { readJson } from "./atomic-file";
 import { tryCommand } from "./command";
 import { engineApi, engineAt, engineSocket, ensureEngine } from "./docker-engine";
@@ -15,7 +15,7 @@ import { step } from "./progress";
 import { checkout, ownEnvironment, ownProgram, type Setup } from "./setup";
 import { applySpec, endSupervisor, waitReady } from "./supervisor/control";
 import { endMarked } from "./supervisor/end-marked";
-import { unmountSecrets } from "./unmount-secrets";
+import { unmountUnder } from "./unmount";
 
 /** What `sluice host join` was told; a machine that has joined needs the name only. */
 export interface JoinWishes {
@@ -108,7 +108,7 @@ export async function endJoined(home: string, config: HostConfig): Promise<void>
 		await removeContainers(engineAt(config.dockerSocket), config.installation);
 		await removeNetworks(engineAt(config.dockerSocket), config.installation);
 	}
-	await unmountSecrets(config.installation, config.name);
+	await unmountUnder(socketDirectory(config.installation, config.name));
 	if ((await lockOwner(hostLock)) === null) await unrouteVirtualAddresses();
 }
 

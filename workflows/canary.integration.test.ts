@@ -114,6 +114,29 @@ describe("a canary", () => {
 		expect((await trial.ended(number)).state).toBe("promoted");
 	});
 
+	it("never takes numbers that are not whole, or not there, for success: that is an error, and it waits", async () => {
+		trial = await RolloutTrial.open(server, canary([weight(10), { kind: "analysis", count: 1 }], { analysis }));
+		await trial.ended(await trial.start(1));
+		const { database } = trial.scratch;
+		trial.fleet.unmeasured.add("h2");
+		await database.host.update({ where: { id: "h2" }, data: { measuredAt: new Date(Date.now() - 60_000) } });
+		const number = await trial.start(2);
+		await trial.until(number, inStep(1));
+		await count(1, 900, 0);
+		await count(2, 100, 0);
+		const said = async () => (await database.analysisRun.findMany()).map(({ verdict, sentence }) => `${verdict}: ${sentence}`);
+		const silent = "error: h2 answers, but has not told for 20 s what the proxies there see";
+		await trial.until(number, async () => (await said()).filter((words) => words === silent).length >= 3);
+		await database.$executeRaw`alter table measurement rename to measurement_away`;
+		const away = "error: the measurements cannot be read";
+		await trial.until(number, async () => (await said()).some((words) => words.startsWith(away)));
+		expect((await said()).every((words) => words === silent || words.startsWith(away))).toBe(true);
+		expect((await trial.until(number, () => true)).step).toBe(1);
+		await database.$executeRaw`alter table measurement_away rename to measurement`;
+		trial.fleet.unmeasured.delete("h2");
+		expect((await trial.ended(number)).state).toBe("promoted");
+	});
+
 	it("waits for another person's approval of this very plan, also over a worker's death; an edit voids it", async () => {
 		const approval = { count: 1, role: "approver", expiresMs: 60_000 } as const;
 		trial = await RolloutTrial.open(server, canary([weight(10)], { approval }));

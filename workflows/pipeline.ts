@@ -1,12 +1,6 @@
-import {
-	ActivityCancellationType,
-	ActivityFailure,
-	ApplicationFailure,
-	CancellationScope,
-	isCancellation,
-	proxyActivities,
-} from "@temporalio/workflow";
+import { ActivityCancellationType, ActivityFailure, CancellationScope, proxyActivities } from "@temporalio/workflow";
 import type { PipelineActivities } from "@/workflows/activities/pipeline";
+import { wasCancelled } from "@/workflows/was-cancelled";
 
 /**
  * A push on its way to staging: checkout, tests, build, push, release, rollout. It ends when the rollout has begun; the
@@ -47,16 +41,15 @@ export async function pipeline({ pipelineId }: PipelineInput): Promise<void> {
 		await quick.releasePipeline(pipelineId, digest);
 		await quick.rolloutPipeline(pipelineId);
 	} catch (error) {
-		await CancellationScope.nonCancellable(() => quick.finishPipeline(pipelineId, endOf(error)));
+		const end = endOf(error);
+		await CancellationScope.nonCancellable(() => quick.finishPipeline(pipelineId, end));
 		return;
 	}
 	await quick.finishPipeline(pipelineId, { state: "passed", reason: null });
 }
 
 function endOf(error: unknown): { state: "failed" | "cancelled"; reason: string | null } {
+	if (wasCancelled(error, "PipelineCancelled")) return { state: "cancelled", reason: null };
 	const failure = error instanceof ActivityFailure ? error.cause : error;
-	if (isCancellation(error) || (failure instanceof ApplicationFailure && failure.type === "PipelineCancelled")) {
-		return { state: "cancelled", reason: null };
-	}
 	return { state: "failed", reason: failure instanceof Error ? failure.message : String(failure) };
 }

@@ -5,11 +5,11 @@ import {
 	CancellationScope,
 	ContinueAsNew,
 	continueAsNew,
-	isCancellation,
 	proxyActivities,
 	workflowInfo,
 } from "@temporalio/workflow";
 import type { ScaffoldActivities } from "@/workflows/activities/scaffold";
+import { wasCancelled } from "@/workflows/was-cancelled";
 
 /**
  * A service from a template: name, repository, first commit, push, then its first pipeline and rollout are waited for.
@@ -45,7 +45,8 @@ export async function scaffold({ scaffoldId, isPushed = false }: ScaffoldInput):
 		await untilDelivered(scaffoldId);
 	} catch (error) {
 		if (error instanceof ContinueAsNew) throw error;
-		await CancellationScope.nonCancellable(() => endOf(scaffoldId, error));
+		const isCancelled = wasCancelled(error, "ScaffoldCancelled");
+		await CancellationScope.nonCancellable(() => endOf(scaffoldId, error, isCancelled));
 	}
 }
 
@@ -63,10 +64,9 @@ async function untilDelivered(scaffoldId: string): Promise<void> {
 	await acts.openService(scaffoldId);
 }
 
-async function endOf(scaffoldId: string, error: unknown): Promise<void> {
-	const failure = error instanceof ActivityFailure ? error.cause : error;
-	const isCancelled = isCancellation(error) || (failure instanceof ApplicationFailure && failure.type === "ScaffoldCancelled");
+async function endOf(scaffoldId: string, error: unknown, isCancelled: boolean): Promise<void> {
 	if (!isCancelled) {
+		const failure = error instanceof ActivityFailure ? error.cause : error;
 		if (!(failure instanceof ApplicationFailure)) throw error;
 		return acts.failScaffold(scaffoldId, failure.message);
 	}

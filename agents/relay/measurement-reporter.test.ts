@@ -54,6 +54,13 @@ describe("what a host measured", () => {
 		expect([kept.length, kept.at(-1)?.release]).toEqual([20_000, 20_499]);
 	});
 
+	it("is told also when it is nothing, but not all the time", async () => {
+		const { sent, reporter } = reporterOver([]);
+		expect(await reporter.send()).toBe(true);
+		expect(await reporter.send()).toBe(true);
+		expect(sent.map((report) => report.proxies)).toEqual([[]]);
+	});
+
 	it("is told in parts, and given up where the relay says that it is wrong", async () => {
 		const many = Array.from({ length: 1_200 }, (_, release) => bucket(start, release));
 		const { sent, failing, reporter } = reporterOver([of(...many), of(bucket(start))]);

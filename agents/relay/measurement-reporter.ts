@@ -8,6 +8,8 @@ const beatMs = 1_000;
 const slowestRetryMs = 10_000;
 /** What is older than this is of no use to an analysis that runs. */
 const keptMs = 10 * 60_000;
+/** Nothing seen is told as well: who judges by the numbers must know that they come. */
+const emptyEveryMs = 5_000;
 /** About 20 MB at 200 durations each. */
 const mostKept = 20_000;
 /** About 1 MB. */
@@ -22,6 +24,7 @@ export class MeasurementReporter {
 	private readonly log: Log;
 	private waiting: Waiting[] = [];
 	private failures = 0;
+	private toldAt = 0;
 	private timer: NodeJS.Timeout | null = null;
 	private isStopped = false;
 
@@ -63,7 +66,7 @@ export class MeasurementReporter {
 
 	/** Everything that waits, in parts. false = the relay did not take it; it is sent again, which is harmless. */
 	async send(): Promise<boolean> {
-		while (this.waiting.length > 0) {
+		while (this.waiting.length > 0 || Date.now() - this.toldAt >= emptyEveryMs) {
 			const part = this.waiting.slice(0, mostSent);
 			try {
 				await this.relay.ask({ method: "POST", path: "/v1/measurements", body: reportOf(part, Date.now()) });
@@ -72,6 +75,7 @@ export class MeasurementReporter {
 				// Refused as wrong it would be refused for ever.
 				if (!(error instanceof AppError && error.code === "invalid")) return false;
 			}
+			this.toldAt = Date.now();
 			this.waiting = this.waiting.slice(part.length);
 		}
 		return true;

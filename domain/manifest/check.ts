@@ -41,7 +41,7 @@ function placed(document: Document.Parsed, error: ErrorObject): PlacedProblem {
 		.split("/")
 		.slice(1)
 		.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
-	const name = path.at(-1) ?? "the document";
+	const name = nameOf(path);
 	switch (error.keyword) {
 		case "additionalProperties": {
 			const key = String(error.params.additionalProperty);
@@ -71,10 +71,20 @@ function placed(document: Document.Parsed, error: ErrorObject): PlacedProblem {
 		case "pattern":
 			return { offset: offsetOf(document, path, "value"), message: `${name}: ${shown(error.data)} has not the right form` };
 		case "maxProperties":
-			return { offset: offsetOf(document, path, "key"), message: `${name} has more than ${String(error.params.limit)} entries` };
+			return {
+				offset: offsetOf(document, path, "key"),
+				message: `${name} has more than ${String(error.params.limit)} ${error.params.limit === 1 ? "entry" : "entries"}`,
+			};
 		default:
 			return { offset: offsetOf(document, path, "value"), message: `${name} ${error.message ?? "is wrong"}` };
 	}
+}
+
+/** `steps[0]`, not `0`. */
+function nameOf(path: readonly string[]): string {
+	const last = path.at(-1) ?? "the document";
+	const parent = path.at(-2);
+	return /^\d+$/.test(last) && parent !== undefined ? `${parent}[${last}]` : last;
 }
 
 function shown(value: unknown): string {

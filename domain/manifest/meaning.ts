@@ -85,10 +85,16 @@ function numbers({ delivery }: Documents, locate: Locate): PlacedProblem[] {
 	const rolled = Object.entries(environments).flatMap(([name, { instances = defaults.instances, strategy }]) => {
 		const rolling = (strategy ?? delivery?.strategy)?.rolling;
 		if (!rolling) return [];
-		const { maxSurge, maxUnavailable } = rollingOf(rolling, instances);
-		if (maxSurge + maxUnavailable > 0) return [];
-		const message = `with maxSurge and maxUnavailable both 0 nothing could ever move in ${name}`;
 		const path = strategy ? ["environments", name, "strategy", "rolling"] : ["strategy", "rolling"];
+		const counts = rollingOf(rolling, instances);
+		const tooMany = (["maxSurge", "maxUnavailable"] as const)
+			.filter((key) => counts[key] > instances)
+			.map((key) => ({
+				offset: locate("delivery", [...path, key]),
+				message: `${key} is ${counts[key]}, and ${name} has ${instances} instance${instances === 1 ? "" : "s"}: a batch is at most all of them`,
+			}));
+		if (counts.maxSurge + counts.maxUnavailable > 0) return tooMany;
+		const message = `with maxSurge and maxUnavailable both 0 nothing could ever move in ${name}`;
 		return [{ offset: locate("delivery", path), message }];
 	});
 	const stepped = [

@@ -3,8 +3,6 @@ import superjson from "superjson";
 import type { AppRouter } from "@/server/trpc/router";
 import { apiToken, portalAddress } from "./installation";
 
-export type Api = ReturnType<typeof api>;
-
 /** The procedures, as the CLI calls them. */
 export function api() {
 	return createTRPCClient<AppRouter>({

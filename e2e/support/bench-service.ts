@@ -39,7 +39,9 @@ export class BenchService {
 		private readonly images: readonly string[],
 	) {}
 
-	static async make(name: string): Promise<BenchService> {
+	/** Under a name of its own, so that what an earlier run left disturbs nobody. */
+	static async make(prefix: string): Promise<BenchService> {
+		const name = `${prefix}-${Date.now().toString(36)}`;
 		const docker = new Docker();
 		const base = await ensureBaseImage({ dockerHost: "unix:///var/run/docker.sock", onProgress: () => {} });
 		const images: string[] = [];

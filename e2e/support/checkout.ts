@@ -9,13 +9,15 @@ import { apiToken } from "./installation";
 const run = promisify(execFile);
 const template = fileURLToPath(new URL("../../templates/typescript-http", import.meta.url));
 
-/** A developer's checkout of the template, under a service name of its own. */
+/** A developer's checkout: of the template under a service name of its own, or of a repository that is there. */
 export class Checkout {
 	readonly folder: string;
 
 	constructor(
 		readonly service: string,
 		private readonly cloneUrl: string,
+		/** Whose pushes these are. */
+		private readonly token = apiToken(),
 	) {
 		this.folder = mkdtempSync(join(tmpdir(), "sluice-e2e-"));
 	}
@@ -24,6 +26,11 @@ export class Checkout {
 		await this.git("init", "--initial-branch=main");
 		cpSync(template, this.folder, { recursive: true, filter: (path) => !path.includes("node_modules") });
 		this.change("sluice.yaml", (text) => text.replaceAll("name: quotes", `name: ${this.service}`));
+	}
+
+	/** Brings what the repository holds. */
+	async clone(): Promise<void> {
+		await this.git("clone", "--quiet", this.cloneUrl, ".");
 	}
 
 	change(file: string, edit: (text: string) => string): void {
@@ -46,7 +53,7 @@ export class Checkout {
 
 	/** The token goes by the environment: argv is seen by everyone on the machine. */
 	private async git(...argv: string[]): Promise<void> {
-		const credentials = Buffer.from(`token:${apiToken()}`).toString("base64");
+		const credentials = Buffer.from(`token:${this.token}`).toString("base64");
 		const env = {
 			...process.env,
 			GIT_CONFIG_COUNT: "3",

@@ -6,10 +6,13 @@ import { labels, networkName } from "@/domain/names";
 import { namespaceFile } from "@/platform/fleet/network";
 import { planFleet } from "@/platform/fleet/plan";
 import { isWell, statusOf } from "@/platform/status";
+import { readStatus } from "@/platform/supervisor/control";
+import { allPids, markerOf } from "@/platform/supervisor/process";
 import { api } from "./api";
 import { home, installationId } from "./installation";
 
 const run = promisify(execFile);
+export const fleetHosts = ["h1", "h2"] as const;
 
 function engineOf(host: string): Docker {
 	return new Docker({ socketPath: `${socketDirectory(installationId(), host)}/docker.sock` });
@@ -50,6 +53,33 @@ export function killAll(components: readonly string[]): number {
 		}
 	}
 	return lines.length;
+}
+
+/**
+ * Ends everything of the installation at once, as a cut of the power does: supervisors, control plane, engines, agents,
+ * Envoys and every container. Answers how many processes ended.
+ */
+export async function cutPower(): Promise<number> {
+	const filters = { label: [`${labels.installation}=${installationId()}`] };
+	const containers = await Promise.all(
+		fleetHosts.map(async (host) => {
+			const found = await engineOf(host).listContainers({ filters });
+			return Promise.all(found.map(async ({ Id }) => (await engineOf(host).getContainer(Id).inspect()).State.Pid));
+		}),
+	);
+	const supervisor = readStatus(home(), "installation")?.supervisor.pid;
+	if (!supervisor) throw new Error("The installation has no supervisor.");
+	// Engines hand the mark on to what they start beside the containers.
+	const marked = allPids().filter((pid) => markerOf(pid)?.startsWith(`${home()}:`));
+	const pids = new Set([supervisor, ...marked, ...containers.flat()]);
+	for (const pid of pids) {
+		try {
+			process.kill(pid, "SIGKILL");
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+		}
+	}
+	return pids.size;
 }
 
 function processOf(component: string): number {

@@ -1,7 +1,7 @@
 import { endedStates, type RolloutState } from "@/domain/rollout/model";
 import type { RolloutPage } from "@/server/views";
 import type { BenchService } from "./bench-service";
-import { containersOf, createdSince, kill, whatIsUnwell } from "./fleet";
+import { containersOf, createdSince, fleetHosts, kill, whatIsUnwell } from "./fleet";
 
 /** A canary by the clock alone, so that each of its steps lasts long enough to be met and no longer. */
 const pauses =
@@ -9,7 +9,6 @@ const pauses =
 /** The candidate's share allowed in each step of the plan, and after the last. */
 const caps = [10, 10, 50, 50, 100] as const;
 const goingBack: readonly RolloutState[] = ["rolling-back", "rolled-back", "failed"];
-const hosts = ["h1", "h2"] as const;
 const instancesDeclared = 2;
 /** A declared set of instances is there this long after recovery at the latest. */
 const settledMs = 60_000;
@@ -115,7 +114,7 @@ export class MadeContainers {
 	async problems(): Promise<string[]> {
 		const problems: string[] = [];
 		let total = 0;
-		for (const host of hosts) {
+		for (const host of fleetHosts) {
 			const now = await untilAnswered(() => createdSince(host, this.since));
 			const before = this.remembered.get(host) ?? new Map<string, number>();
 			for (const instance of new Set([...now.keys(), ...before.keys()])) {
@@ -155,7 +154,7 @@ async function instanceProblems(service: BenchService, page: RolloutPage): Promi
 	if (serving.length !== instancesDeclared || serving.some((one) => one.release !== release)) {
 		problems.push(`serving are ${serving.map((one) => `${one.id} of release ${one.release}`).join(", ") || "none"}`);
 	}
-	for (const host of hosts) {
+	for (const host of fleetHosts) {
 		const expected = serving.filter((one) => one.host === host).map(({ id }) => id);
 		const isSame = (there: readonly string[]) => [...there].sort().join() === [...expected].sort().join();
 		const endsAt = Date.now() + settledMs;

@@ -45,6 +45,7 @@ export class Machine {
 
 	async make(): Promise<void> {
 		const { namespace, veth } = this;
+		this.isMade = true;
 		const ip = (...argv: string[]) => run("ip", argv);
 		await ip("netns", "add", namespace);
 		await ip("link", "add", veth, "type", "veth", "peer", "name", "eth0", "netns", namespace);
@@ -62,6 +63,7 @@ export class Machine {
 		await until("the machine's engine answers", 30_000, async () => (await engineApi(this.dockerSocket)) !== null);
 	}
 
+	private isMade = false;
 	private engine: ReturnType<typeof spawn> | null = null;
 
 	private get pidFile(): string {
@@ -85,7 +87,9 @@ export class Machine {
 		return file;
 	}
 
+	/** With all that runs on it, whatever became of it; nothing when it was never made. */
 	async remove(): Promise<void> {
+		if (!this.isMade) return;
 		await this.sluice("down").catch(() => undefined);
 		const { engine } = this;
 		if (engine !== null && engine.exitCode === null) {

@@ -3,6 +3,7 @@ import { AppError } from "@/domain/errors";
 import type { Manifest } from "@/domain/manifest/model";
 import { parseManifest } from "@/domain/manifest/parse";
 import type { Actor } from "@/domain/roles";
+import type { PlannedRelease } from "@/domain/rollout/plan";
 import type { Deps } from "@/server/deps";
 import { startRollout } from "@/server/services/rollout-start";
 import { recordAudit } from "@/server/store/audit";
@@ -27,9 +28,7 @@ export async function deploy(
 	const { environment } = input;
 	await requireEnvironment(deps, environment);
 	const release =
-		"manifest" in input
-			? await releaseOf(deps, actor, input)
-			: await getReleaseByNumber(deps.database, input.service, input.release);
+		"manifest" in input ? await releaseOf(deps, actor, input) : await recordedRelease(deps, input.service, input.release);
 	const service = release.manifest.service;
 	const { number } = await startRollout(deps, actor, { service, environment, releaseId: release.id, origin: "user" });
 	return { service, environment, number };
@@ -45,6 +44,22 @@ async function requireEnvironment(deps: Pick<Deps, "database">, environment: str
 	}
 }
 
+/** What was recorded once may be gone from the registry since: that is said before anything moves. */
+async function recordedRelease(deps: Pick<Deps, "database" | "env">, service: string, number: number): Promise<PlannedRelease> {
+	const release = await getReleaseByNumber(deps.database, service, number);
+	await requireImage(deps, release, `build release ${number} again with a push, or choose another release`);
+	return release;
+}
+
+async function requireImage(
+	{ env }: Pick<Deps, "env">,
+	image: { readonly repository: string; readonly digest: string },
+	advice: string,
+): Promise<void> {
+	if (await findManifest(env.registry, image)) return;
+	throw new AppError("not-found", `The registry has no ${image.repository}@${image.digest}: ${advice}.`);
+}
+
 async function releaseOf(
 	deps: Pick<Deps, "database" | "env">,
 	actor: Actor,
@@ -56,12 +71,7 @@ async function releaseOf(
 		throw new AppError("invalid", `${input.file} has no environment ${input.environment}; it has ${named}.`);
 	}
 	const image = imageOf(input.image);
-	if (!(await findManifest(deps.env.registry, image))) {
-		throw new AppError(
-			"not-found",
-			`The registry has no ${input.image}: push it with \`sluice image push\` and use the digest that prints.`,
-		);
-	}
+	await requireImage(deps, image, "push it with `sluice image push` and use the digest that prints");
 	return deps.database.$transaction(async (tx) => {
 		const { service, description, owner } = manifest;
 		if (await ensureService(tx, { name: service, description, owner, createdBy: actor.name })) {

@@ -1,6 +1,7 @@
 import { bucketMs, type Measurement, type MeasurementPoint, type ProxyMeasurements } from "@/domain/analysis/measurement";
 import type { ReleaseMeasurement } from "@/domain/analysis/model";
 import { mergeSamples, quantile } from "@/domain/analysis/sample";
+import { leaseMs } from "@/domain/rollout/observation";
 import { Prisma } from "@/prisma/generated/client";
 import type { Tx } from "@/server/store/client";
 import { databaseNow } from "@/server/store/clock";
@@ -35,6 +36,7 @@ export async function recordMeasurements(
 		.flatMap(({ proxy, measurements }) =>
 			measurements.map(({ latenciesUs, atMs, ...rest }) => ({ ...rest, proxy, at: new Date(atMs), latencies: latenciesUs })),
 		);
+	await tx.$executeRaw`update host set "measuredAt" = clock_timestamp() at time zone 'utc' where id = ${hostId}`;
 	if (rows.length === 0) return [];
 	return tx.$queryRaw<RecordedMeasurement[]>`
 		insert into measurement (service, environment, release, "proxyId", at, requests, failures, latencies)
@@ -66,7 +68,20 @@ export async function measureRelease(tx: Tx, asked: Span & { readonly release: n
 	};
 }
 
-/** The same for the time just over, by Postgres' clock; whole steps only, so that the last point does not grow. */
+/** A bucket's length, and some beats of its agent. */
+const latestMs = 20_000;
+
+/** Hosts that answer, but have not told for `latestMs` what their proxies see: what the others saw is then not the whole. */
+export async function hostsWithoutMeasurements(tx: Tx): Promise<string[]> {
+	const rows = await tx.$queryRaw<{ id: string }[]>`
+		select id from host, (select clock_timestamp() at time zone 'utc' as now) clock
+		where state <> 'removed' and "leaseAt" > now - ${leaseMs} * interval '1 millisecond'
+			and coalesce("measuredAt" < now - ${latestMs} * interval '1 millisecond', true)
+		order by id`;
+	return rows.map(({ id }) => id);
+}
+
+/** The chart of the time just over, by Postgres' clock; whole steps only, so that the last point does not grow. */
 export async function readRecent(
 	tx: Tx,
 	asked: { readonly service: string; readonly environment: string; readonly spanMs: number; readonly stepMs: number },

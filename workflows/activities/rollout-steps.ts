@@ -4,10 +4,10 @@ import type { AnalysisSpec } from "@/domain/manifest/model";
 import type { AdvanceAction } from "@/domain/rollout/action";
 import { hashOf } from "@/server/services/rollout-start";
 import { insertAnalysisRun, readAnalysisRuns } from "@/server/store/analysis-run";
-import type { Database, Tx } from "@/server/store/client";
+import type { Database } from "@/server/store/client";
 import { databaseNow } from "@/server/store/clock";
 import { readDecisions } from "@/server/store/decision";
-import { measureRelease } from "@/server/store/measurement";
+import { hostsWithoutMeasurements, measureRelease } from "@/server/store/measurement";
 import { moveStep, movingRollout, type RolloutRecord, setRequested, setRolloutState } from "@/server/store/rollout";
 import { appendEvents } from "@/server/store/rollout-event";
 import { lockServiceEnvironment } from "@/server/store/traffic";
@@ -62,14 +62,15 @@ export async function advanceStep(database: Database, rollout: RolloutRecord, ac
 export async function analyseCandidate(database: Database, rollout: RolloutRecord, step: number): Promise<void> {
 	const { analysis, from, to } = rollout.plan;
 	if (!analysis || !from) return;
+	const now = await databaseNow(database);
+	const since = Math.max(rollout.weightAt?.getTime() ?? 0, now - analysis.windowMs);
+	const span = { from: new Date(since), to: new Date(now) };
+	// Before the transaction: what cannot be read would end it, and the verdict with it.
+	const measurement = await measure(database, rollout, analysis, { candidate: to.number, stable: from.number }, span);
 	await database.$transaction(async (tx) => {
 		await tx.$executeRaw`select 1 from rollout where id = ${rollout.id} for update`;
-		const now = await databaseNow(tx);
 		const [last] = await readAnalysisRuns(tx, rollout.id, 1);
 		if (last && now - last.at.getTime() < analysis.intervalMs / 2) return;
-		const since = Math.max(rollout.weightAt?.getTime() ?? 0, now - analysis.windowMs);
-		const span = { from: new Date(since), to: new Date(now) };
-		const measurement = await measure(tx, rollout, analysis, { candidate: to.number, stable: from.number }, span);
 		const number = await insertAnalysisRun(tx, rollout.id, { step, from: span.from, at: span.to, measurement });
 		if (last?.verdict === measurement.verdict && last.step === step) return;
 		const message = `Measurement ${number}: ${measurement.verdict}: ${measurement.sentence}`;
@@ -80,15 +81,20 @@ export async function analyseCandidate(database: Database, rollout: RolloutRecor
 
 /** A source that is away is a verdict of its own, and never a success. */
 async function measure(
-	tx: Tx,
+	database: Database,
 	{ service, environment }: RolloutRecord,
 	spec: AnalysisSpec,
 	releases: { readonly candidate: number; readonly stable: number },
 	span: { readonly from: Date; readonly to: Date },
 ): Promise<Measurement> {
 	try {
-		const seen = (release: number) => measureRelease(tx, { service, environment, release, ...span });
-		return judge(spec, await seen(releases.candidate), await seen(releases.stable));
+		const missing = await hostsWithoutMeasurements(database);
+		const seen = (release: number) => measureRelease(database, { service, environment, release, ...span });
+		const judged = judge(spec, await seen(releases.candidate), await seen(releases.stable));
+		// A release that is bad by what some hosts saw is bad.
+		if (missing.length === 0 || judged.verdict === "failed") return judged;
+		const sentence = `${missing.join(" and ")} ${missing.length === 1 ? "answers, but has" : "answer, but have"} not told for 20 s what the proxies there see`;
+		return { verdict: "error", sentence, results: judged.results };
 	} catch (error) {
 		return { verdict: "error", sentence: `the measurements cannot be read: ${messageOf(error)}`, results: [] };
 	}

@@ -2,6 +2,7 @@ import type { EndpointReport, HostReport, InstanceReport, ProxyReport } from "@/
 import type { ServiceTraffic } from "@/domain/traffic/model";
 import type { Database } from "@/server/store/client";
 import { desiredDocument, snapshot } from "@/server/store/host";
+import { recordMeasurements } from "@/server/store/measurement";
 import { recordReport } from "@/server/store/observation";
 
 const reportEveryMs = 40;
@@ -13,6 +14,8 @@ const reportEveryMs = 40;
 export class SimulatedFleet {
 	/** Cut off: no report, nothing new obeyed. */
 	readonly cutOff = new Set<string>();
+	/** Hosts that tell nothing of what their proxies see. */
+	readonly unmeasured = new Set<string>();
 	/** Releases that never answer their health check. */
 	readonly sick = new Set<number>();
 	/** Releases whose image cannot be pulled. */
@@ -65,7 +68,10 @@ export class SimulatedFleet {
 			capacity: { memoryBytes: 8 * 1024 ** 3, cpus: 2 },
 			problem: null,
 		};
-		await this.database.$transaction((tx) => recordReport(tx, host, report, new Date()));
+		await this.database.$transaction(async (tx) => {
+			await recordReport(tx, host, report, new Date());
+			if (!this.unmeasured.has(host)) await recordMeasurements(tx, host, []);
+		});
 	}
 
 	private instanceReport(id: string, release: number): InstanceReport {
