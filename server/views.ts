@@ -34,7 +34,7 @@
  * host.undrain          operator  {host}                            -> HostRow
  * host.remove           operator  {host, force?}                    -> {host}
  * audit.list            operator  {search?, action?, before?, limit?} -> {rows: AuditEntry[], next}
- * audit.verify          admin     {after?}                          -> AuditVerification of the part after a row; `next` is the `after` of the following one
+ * audit.verify          admin     {after?, kept?}                   -> AuditVerification of the part after a row; `next` is the `after` of the following one
  * template.list         viewer                                      -> TemplateRow[]
  * template.preview      viewer    {template, values}                -> TemplatePreview; makes nothing
  * scaffold.start        developer {template, values, requestId}     -> ScaffoldPage; the same requestId is the same run

@@ -3,8 +3,6 @@ import { createOnce } from "@/adapters/ca/secret-file";
 import { AppError } from "@/domain/errors";
 
 export interface CheckpointKey {
-	/** For who checks checkpoints elsewhere: it says that they are ours, and makes none. */
-	readonly publicPem: string;
 	/** In base64. */
 	sign(text: string): string;
 	isSigned(text: string, signature: string): boolean;
@@ -18,7 +16,6 @@ export async function ensureCheckpointKey(file: string): Promise<CheckpointKey> 
 	const own = parse(file, pem);
 	const open = createPublicKey(own);
 	return {
-		publicPem: open.export({ type: "spki", format: "pem" }).toString(),
 		sign: (text) => sign(null, Buffer.from(text, "utf8"), own).toString("base64"),
 		isSigned: (text, signature) => verify(null, Buffer.from(text, "utf8"), open, Buffer.from(signature, "base64")),
 	};

@@ -61,6 +61,12 @@ export async function newestCheckpoint(file: CheckpointFile): Promise<ReadCheckp
 	return text === undefined ? null : checked(file, numbered(text, 1n));
 }
 
+/** One that was kept elsewhere, as it stands in the file; null = this is none. */
+export function keptCheckpoint(file: CheckpointFile, text: string): ReadCheckpoint | null {
+	const line = parse(text);
+	return line && checked(file, { sequence: BigInt(line.sequence), line });
+}
+
 interface Numbered {
 	readonly sequence: bigint;
 	readonly line: Line | null;

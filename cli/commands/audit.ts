@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
 import { exportFormats } from "@/domain/audit/export";
+import { AppError, messageOf } from "@/domain/errors";
 import type { AuditEntry, AuditVerification } from "@/server/views";
 import { type Client, createClient, downloadFrom } from "../client";
 import { homeOf } from "../home";
@@ -30,13 +32,15 @@ export function register(program: Command): void {
 		});
 	withOutput(
 		audit.command("verify").description("is every row there, as it was recorded; ends with 1 when not. For administrators"),
-	).action(async (_: OutputOptions, command: Command) => {
-		const parts = await verifyAll(createClient(homeOf()));
-		// The words of `audit` itself come first: --output is found there.
-		if (command.optsWithGlobals<OutputOptions>().output === "json") printJson(summaryOf(parts));
-		else process.stdout.write(`${sentencesOf(parts).join("\n")}\n`);
-		if (parts.at(-1)?.problem) process.exitCode = 1;
-	});
+	)
+		.option("--kept <file>", "a copy of audit/checkpoints.jsonl from another machine: its newest line is compared too")
+		.action(async ({ kept }: OutputOptions & { kept?: string }, command: Command) => {
+			const parts = await verifyAll(createClient(homeOf()), kept === undefined ? undefined : newestLine(kept));
+			// The words of `audit` itself come first: --output is found there.
+			if (command.optsWithGlobals<OutputOptions>().output === "json") printJson(summaryOf(parts));
+			else process.stdout.write(`${sentencesOf(parts).join("\n")}\n`);
+			if (parts.at(-1)?.problem) process.exitCode = 1;
+		});
 	withFilter(audit.command("export").description("all of it, oldest first, to stdout; itself recorded"))
 		.addOption(new Option("--format <format>", "for spreadsheets or for programs").choices(exportFormats).default("jsonl"))
 		.action(async (_: Filter & { format: string }, command: Command) => {
@@ -46,11 +50,19 @@ export function register(program: Command): void {
 		});
 }
 
+function newestLine(file: string): string {
+	try {
+		return readFileSync(file, "utf8").trimEnd().split("\n").at(-1) ?? "";
+	} catch (cause) {
+		throw new AppError("invalid", `${file} cannot be read (${messageOf(cause)}).`, { cause });
+	}
+}
+
 /** Part by part, so that a long trail shows how far it is. */
-async function verifyAll(client: Client): Promise<AuditVerification[]> {
+async function verifyAll(client: Client, kept: string | undefined): Promise<AuditVerification[]> {
 	const parts: AuditVerification[] = [];
 	for (let after: string | null | undefined; after !== null; after = parts.at(-1)?.next ?? null) {
-		const part = await client.audit.verify.query(after === undefined ? {} : { after });
+		const part = await client.audit.verify.query({ after, kept });
 		parts.push(part);
 		if (part.next !== null) tell(`Whole up to row ${part.to} of ${part.head} …`);
 	}

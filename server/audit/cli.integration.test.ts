@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { copyFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
@@ -65,7 +66,9 @@ test("verify says what is whole and what it was compared with, part by part; the
 		{ timeout: 60_000 },
 	);
 	await checkpointAudit(portal.deps);
-	const whole = await sluice(["audit", "verify"]);
+	const copy = `${portal.deps.env.home}/copy.jsonl`;
+	copyFileSync(portal.deps.env.paths.auditCheckpoints, copy);
+	const whole = await sluice(["audit", "verify", "--kept", copy]);
 	expect(whole.told).toMatch(/^Whole up to row 10000 of \d+ …\n$/);
 	expect(whole.out).toMatch(
 		/^\d+ rows are whole, from row 1 \(.*\) to row \d+ \(.*\)\.\nCompared with the chain's head and 1 signed checkpoint/,

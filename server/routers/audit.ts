@@ -20,6 +20,13 @@ export const auditRouter = router({
 		)
 		.query(({ ctx, input }) => readTrail(ctx.deps, ctx.actor, input)),
 	verify: procedure
-		.input(z.object({ after: entry }).partial().default({}))
-		.query(({ ctx, input }) => verifyAudit(ctx.deps, input.after === undefined ? null : BigInt(input.after))),
+		.input(
+			z
+				.object({ after: entry, kept: z.string().max(1_000) })
+				.partial()
+				.default({}),
+		)
+		.query(({ ctx, input: { after, kept } }) =>
+			verifyAudit(ctx.deps, after === undefined ? null : BigInt(after), { kept: kept ?? null }),
+		),
 });

@@ -1,7 +1,18 @@
-import { type ReadCheckpoints, readCheckpoints } from "@/adapters/audit/checkpoints";
+import { type CheckpointFile, keptCheckpoint, type ReadCheckpoints, readCheckpoints } from "@/adapters/audit/checkpoints";
 import { ensureAuditKey } from "@/adapters/audit/key";
 import { beginAction, type ChainEnd, genesis, type Mac } from "@/domain/audit/chain";
-import { type ChainProblem, compare, emptyFold, fold, judgeEnd, type ReadRow, sentenceOf, walk } from "@/domain/audit/verify";
+import {
+	type ChainProblem,
+	compare,
+	emptyFold,
+	fold,
+	judgeEnd,
+	type ReadCheckpoint,
+	type ReadRow,
+	sentenceOf,
+	walk,
+} from "@/domain/audit/verify";
+import { AppError } from "@/domain/errors";
 import type { Env } from "@/server/env";
 import { checkpointFileOf } from "@/server/services/audit-checkpoint";
 import {
@@ -26,12 +37,19 @@ const rowsPerPart = 10_000;
 
 /**
  * Verifies one part of the trail: from its beginning, or after the row that an earlier part ended with. Looks at what
- * was in the database at one moment, and at checkpoints from before it, so what comes meanwhile is no fault. Changes nothing.
+ * was in the database at one moment, and at checkpoints from before it, so what comes meanwhile is no fault; also at a
+ * checkpoint that was kept elsewhere. Changes nothing. Throws `invalid` when what was kept is none.
  */
-export async function verifyAudit(deps: VerifyDeps, after: bigint | null, atOnce = rowsPerPart): Promise<AuditVerification> {
+export async function verifyAudit(
+	deps: VerifyDeps,
+	after: bigint | null,
+	{ kept = null, atOnce = rowsPerPart }: { readonly kept?: string | null; readonly atOnce?: number } = {},
+): Promise<AuditVerification> {
 	const key = await ensureAuditKey(deps.env.paths.auditKey);
 	const start = after ?? (await beforeChain(deps.database));
-	const checkpoints = await readCheckpoints(await checkpointFileOf(deps.env), start, start + BigInt(atOnce));
+	const file = await checkpointFileOf(deps.env);
+	const own = kept === null ? null : readKept(file, kept);
+	const checkpoints = await readCheckpoints(file, start, start + BigInt(atOnce));
 	const read = async (tx: Tx): Promise<AuditVerification> => {
 		const head = await readAuditHead(tx);
 		const hash = after === null ? genesis : ((await auditHashOf(tx, after)) ?? "");
@@ -43,8 +61,8 @@ export async function verifyAudit(deps: VerifyDeps, after: bigint | null, atOnce
 			keyProblem(head, key.id) ??
 			(older && beginProblem(older, start, rows[0])) ??
 			walked.problem ??
-			compare(rows, checkpoints.found) ??
-			(isLast ? endProblem(walked.end, head, checkpoints) : null);
+			compare(rows, own ? [...checkpoints.found, own] : checkpoints.found) ??
+			(isLast ? endProblem(walked.end, head, checkpoints, own) : null);
 		return toView({ start, rows, end: walked.end, older, head, checkpoints, problem, isLast });
 	};
 	return deps.database.$transaction(read, { isolationLevel: "RepeatableRead", timeout: 60 * 60_000 });
@@ -83,9 +101,21 @@ function beginProblem(older: Older, start: bigint, first: ReadRow | undefined): 
 	return { kind: "before", sequence: 1n, until: start, at: first.at };
 }
 
-function endProblem(end: ChainEnd, head: AuditHead | null, { found, newest }: ReadCheckpoints): ChainProblem | null {
-	const known = newest && newest.sequence > (found.at(-1)?.sequence ?? 0n) ? [...found, newest] : found;
+function endProblem(
+	end: ChainEnd,
+	head: AuditHead | null,
+	{ newest }: ReadCheckpoints,
+	own: ReadCheckpoint | null,
+): ChainProblem | null {
+	const known = [newest, own].filter((checkpoint) => checkpoint !== null);
+	known.sort((a, b) => (a.sequence < b.sequence ? -1 : 1));
 	return judgeEnd(end, head ?? { sequence: 0n, hash: genesis, at: null }, known);
+}
+
+function readKept(file: CheckpointFile, text: string): ReadCheckpoint {
+	const found = keptCheckpoint(file, text);
+	if (found) return found;
+	throw new AppError("invalid", "What was kept is no checkpoint: give a line of the file audit/checkpoints.jsonl, as it was.");
 }
 
 interface Part {

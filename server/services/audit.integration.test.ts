@@ -72,7 +72,7 @@ test("the trail is whole, in one part or in many, and says what it was compared 
 	let rows = 0;
 	let parts = 0;
 	for (let after: bigint | null = null, isOver = false; !isOver; parts += 1) {
-		const part = await verifyAudit(portal.deps, after, 5);
+		const part = await verifyAudit(portal.deps, after, { atOnce: 5 });
 		expect(part.problem).toBeNull();
 		rows += part.rows;
 		isOver = part.next === null;
@@ -222,6 +222,29 @@ test("a checkpoint that was changed or made up is found; half a line that a powe
 	writeFileSync(file, "nonsense\n");
 	expect(await problem()).toMatchObject({ kind: "checkpoint" });
 	await expect(checkpointAudit(portal.deps)).rejects.toThrow("does not continue");
+});
+
+test("with a checkpoint kept elsewhere, whoever has the machine too cannot cut or rewrite the trail unseen", async () => {
+	const { auditCheckpoints, auditCheckpointKey } = portal.deps.env.paths;
+	await checkpointAudit(portal.deps);
+	const kept = readFileSync(auditCheckpoints, "utf8").trimEnd();
+	const last = await newest();
+	const found = async () => (await verifyAudit(portal.deps, null, { kept })).problem;
+	expect(await found()).toBeNull();
+	rmSync(auditCheckpoints);
+	await database.$executeRaw`delete from audit where id > ${last - 2n}`;
+	await database.$executeRaw`update audit_head set sequence = a.id, hash = a.hash, at = a.at from audit a where a.id = ${last - 2n}`;
+	expect(await problem()).toBeNull();
+	expect(await found()).toMatchObject({ kind: "cut", entry: String(last - 1n), until: String(last) });
+	for (const number of [1, 2]) await write(`in their place ${number}`);
+	await checkpointAudit(portal.deps);
+	expect(await problem()).toBeNull();
+	expect(await found()).toMatchObject({ kind: "rewritten", entry: String(last) });
+	const key = readFileSync(auditCheckpointKey);
+	rmSync(auditCheckpointKey);
+	expect(await found()).toMatchObject({ kind: "checkpoint" });
+	writeFileSync(auditCheckpointKey, key);
+	await expect(verifyAudit(portal.deps, null, { kept: "nonsense" })).rejects.toThrow("no checkpoint");
 });
 
 test("another key than the chain's is said, and stops the installation from starting", async () => {
