@@ -10,6 +10,7 @@ import { startFollowUps } from "@/server/services/follow-up";
 import { startPushReconciler } from "@/server/services/push";
 import { requestRepairsOfMisplaced, startRepairs } from "@/server/services/repair";
 import { isSomeHostHeard } from "@/server/store/host";
+import { removeOldAnswers } from "@/server/store/idempotent-answer";
 import { removeOldMeasurements } from "@/server/store/measurement";
 
 import { drainOutbox } from "@/server/store/outbox";
@@ -37,6 +38,7 @@ const outboxEveryMs = 5_000;
 const leftoversEveryMs = 5_000;
 const measurementsEveryMs = 60_000;
 const measurementsKeptMs = 24 * 60 * 60_000;
+const answersEveryMs = 10 * 60_000;
 const followUpsEveryMs = 5_000;
 const repairsEveryMs = 5_000;
 const checkpointsEveryMs = 60_000;
@@ -132,6 +134,7 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 			removeOldMeasurements(database, new Date(Date.now() - measurementsKeptMs)),
 		),
 		recurring(shared, "writing down where the audit chain ends", null, checkpointsEveryMs, () => checkpointAudit(deps)),
+		recurring(shared, "removing old answers", null, answersEveryMs, () => removeOldAnswers(database)),
 		startPushReconciler(deps),
 	];
 }

@@ -8,10 +8,13 @@ import { CopyButton } from "@/components/copy-button";
 import { Field } from "@/components/field";
 import { Input, Select } from "@/components/input";
 import { Notice } from "@/components/notice";
+import { isScope, type Scope, scopes } from "@/domain/policy/scope";
 import { isRole, type Role, roles } from "@/domain/roles";
 import { longestTokenDays, whyNotToken } from "@/domain/user/token";
 import { Refusal } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
+import { tokenCommand } from "../../verbs/command";
+import { CopyCommand } from "../../verbs/copy-command";
 
 /** A name, a role up to one's own and how long; then the token, shown once. */
 export function NewToken({ role: own }: { role: Role }) {
@@ -21,6 +24,9 @@ export function NewToken({ role: own }: { role: Role }) {
 	const [name, setName] = useState("");
 	const [role, setRole] = useState<Role>(own);
 	const [days, setDays] = useState(90);
+	const [chosen, setChosen] = useState<readonly Scope[]>([]);
+	const [services, setServices] = useState("");
+	const [environments, setEnvironments] = useState("");
 	const create = useMutation(
 		useTRPC().token.create.mutationOptions({
 			onSuccess: () => {
@@ -29,9 +35,14 @@ export function NewToken({ role: own }: { role: Role }) {
 			},
 		}),
 	);
+	const limits = {
+		scopes: chosen.length === 0 ? null : [...chosen],
+		services: wordsOf(services),
+		environments: wordsOf(environments),
+	};
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
-		create.mutate({ name: name.trim(), role, days });
+		create.mutate({ name: name.trim(), role, days, limits });
 	};
 	return (
 		<div className="grid gap-3">
@@ -75,9 +86,39 @@ export function NewToken({ role: own }: { role: Role }) {
 						/>
 					)}
 				</Field>
+				<fieldset className="flex min-w-0 basis-full flex-wrap items-center gap-x-4 gap-y-1">
+					<legend className="mb-1 text-sm">{t("scopes")}</legend>
+					{scopes.map((scope) => (
+						<label key={scope} className="flex items-center gap-1.5 text-sm">
+							<input
+								type="checkbox"
+								value={scope}
+								checked={chosen.includes(scope)}
+								onChange={({ target }) => isScope(target.value) && setChosen(toggled(chosen, target.value))}
+							/>
+							{t(`scope.${scope}`)}
+						</label>
+					))}
+					<p className="basis-full text-faint text-xs">{t("scopesHint")}</p>
+				</fieldset>
+				<div className="min-w-44 flex-1">
+					<Field label={t("services")} hint={t("limitHint")}>
+						{(ids) => (
+							<Input {...ids} value={services} autoComplete="off" onChange={(event) => setServices(event.target.value)} />
+						)}
+					</Field>
+				</div>
+				<div className="min-w-44 flex-1">
+					<Field label={t("environments")} hint={t("limitHint")}>
+						{(ids) => (
+							<Input {...ids} value={environments} autoComplete="off" onChange={(event) => setEnvironments(event.target.value)} />
+						)}
+					</Field>
+				</div>
 				<Button type="submit" disabled={create.isPending || name.trim() === ""}>
 					{create.isPending ? t("making") : t("make")}
 				</Button>
+				{name.trim() !== "" && <CopyCommand command={tokenCommand(name.trim(), role, days, limits)} />}
 			</form>
 			{create.isError && (
 				<Notice role="alert" tone="failed" title={t("refused")}>
@@ -97,4 +138,14 @@ export function NewToken({ role: own }: { role: Role }) {
 			)}
 		</div>
 	);
+}
+
+/** Words parted by spaces or commas; null = none. */
+function wordsOf(text: string): string[] | null {
+	const words = text.split(/[\s,]+/).filter((word) => word !== "");
+	return words.length === 0 ? null : words;
+}
+
+function toggled(chosen: readonly Scope[], scope: Scope): readonly Scope[] {
+	return chosen.includes(scope) ? chosen.filter((one) => one !== scope) : [...chosen, scope];
 }
