@@ -9,6 +9,7 @@ import { hostLock, joinedHost } from "./host";
 import { listeners, ownerOf } from "./listening";
 import { lockOwner } from "./lock";
 import { ownAddresses } from "./network";
+import { say } from "./progress";
 import { placeOf, requireServers, unknownHosts } from "./servers";
 import { markerOf } from "./supervisor/process";
 
@@ -20,6 +21,7 @@ export async function preflight(
 	kept: Installation | null,
 	wished: Installation,
 	servers: OwnServers,
+	askedAddresses: readonly string[],
 ): Promise<void> {
 	requireRoot(process.getuid?.());
 	requireKnownSystem();
@@ -27,7 +29,8 @@ export async function preflight(
 	requireDisk(home);
 	requireSameHosts(home, kept, wished);
 	await requireOnlyHost(home, wished);
-	requireAddresses(wished.relayAddresses ?? [], ownAddresses());
+	requireAddresses(askedAddresses, ownAddresses());
+	tellMissing(wished.relayAddresses ?? [], ownAddresses());
 	requirePorts(home, wished, servers);
 	await requireServers(servers);
 	await requireKnownHosts(home, wished, servers);
@@ -122,6 +125,15 @@ export function requireAddresses(relay: readonly string[], own: readonly string[
 	throw new AppError(
 		"invalid",
 		`--relay-address ${wrong} is no IPv4 address of this machine, whose own are ${own.join(", ") || "none"}: name the one at which the other hosts reach it.`,
+	);
+}
+
+/** One that was kept may be away for a while: that stops nobody who comes by another. */
+function tellMissing(kept: readonly string[], own: readonly string[]): void {
+	const missing = kept.filter((address) => !own.includes(address));
+	if (missing.length === 0) return;
+	say(
+		`This machine does not have the relay address ${missing.join(", ")} now: hosts that come by it wait until it is back (the relay tries it every 5 s).`,
 	);
 }
 

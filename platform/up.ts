@@ -36,7 +36,7 @@ export function bringUp(home: string, wishes: Wishes): Promise<boolean> {
 		}
 		const wished = wishedInstallation(kept, wishes, newInstallationId);
 		const servers = wishedServers(readServers(home), wishes.servers ?? {});
-		await preflight(home, kept, wished, servers);
+		await preflight(home, kept, wished, servers, wishes.relayAddresses ?? []);
 		const wasUp = isSupervised(readStatus(home, "installation"));
 		try {
 			await untilInterrupted((signal) => bringUpAll(home, wished, servers, signal));

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -73,7 +73,24 @@ test("the relay starts while Postgres is away, serves when it comes, and SIGTERM
 	expect(existsSync(readyFile(home, "relay"))).toBe(false);
 });
 
-test("an address that is not this machine's is refused with a sentence and exit code 1", async () => {
+test("an address that is away when the relay starts holds up nobody, and serves when it is there", async () => {
+	const late = `10.79.${process.pid % 250}.7`;
+	await writeFile(`${home}/relay-addresses.json`, JSON.stringify(["127.0.0.1", late]));
+	startRelay();
+	await expect.poll(() => existsSync(readyFile(home, "relay")), { timeout: 30_000 }).toBe(true);
+	expect(await (await newHost()).send("GET", "/v1/health")).toMatchObject({ status: 200 });
+	const ca = await readFile(pathsOf(home).caCertificate, "utf8");
+	const host = await TestHost.create(`https://${late}:${portOf(portBase, "relay")}`, ca);
+	execFileSync("ip", ["address", "add", `${late}/32`, "dev", "lo"]);
+	try {
+		const answered = async () => (await host.send("GET", "/v1/health").catch(() => null))?.status;
+		await expect.poll(answered, { timeout: 20_000 }).toBe(200);
+	} finally {
+		execFileSync("ip", ["address", "del", `${late}/32`, "dev", "lo"]);
+	}
+});
+
+test("a relay none of whose addresses is this machine's ends with a sentence and exit code 1", async () => {
 	await writeFile(`${home}/relay-addresses.json`, JSON.stringify(["203.0.113.7"]));
 	startRelay();
 	expect(await exited).toBe(1);

@@ -26,8 +26,13 @@ export interface Relay {
 
 const keepAliveMs = 5_000;
 const certificateCheckMs = 12 * 60 * 60_000;
+const addressCheckMs = 5_000;
 
-/** Opens the hosts' door on every address of this installation. Throws a sentence when one cannot be listened on. */
+/**
+ * Opens the hosts' door on every address of this installation. One that this machine does not have now (a cable out, a
+ * lease over) is tried again and holds up no host that comes by another. Throws a sentence when another program has the
+ * port, and when none of the addresses is there.
+ */
 export async function openRelay(env: Env, database: Database, log: Log): Promise<Relay> {
 	const authority = await ensureAuthority(env.paths);
 	const addresses = relayAddresses(env.home);
@@ -47,20 +52,22 @@ export async function openRelay(env: Env, database: Database, log: Log): Promise
 	const tls = await ensureRelayCertificate(authority, env.paths, addresses);
 	const servers = addresses.map(() => serverFor(context, tls));
 	const port = portOf(env.installation.portBase, "relay");
-	try {
-		await Promise.all(servers.map((server, index) => listenOn(server, addresses[index] ?? "127.0.0.1", port)));
-	} catch (error) {
+	const missing = await listenOnAll(servers, addresses, port).catch((error: unknown) => {
 		for (const server of servers) server.close();
 		throw error;
-	}
+	});
+	for (const { address } of missing) log.warn({ address }, "this machine has no such address now: no host can come by it");
 	const metrics = await serveMetrics(env.home, portOf(env.installation.portBase, "metrics"), context.requestMetrics, log);
 	const notices = followNotices(env.databaseUrl, hints, log);
 	const timers = [
 		setInterval(() => void hints.refresh(true), keepAliveMs),
 		setInterval(() => void renewCertificate(env, context, addresses, servers), certificateCheckMs),
+		setInterval(() => {
+			for (const { server, address } of missing) if (!server.listening) server.listen({ host: address, port });
+		}, addressCheckMs),
 	];
 	return {
-		urls: servers.map(urlOf),
+		urls: servers.filter(({ listening }) => listening).map(urlOf),
 		async close(graceMs = 5_000) {
 			for (const timer of timers) clearInterval(timer);
 			hints.close();
@@ -102,17 +109,35 @@ async function renewCertificate(env: Env, context: RelayContext, addresses: stri
 	}
 }
 
-function listenOn(server: Server, address: string, port: number): Promise<void> {
-	return new Promise((resolve, reject) => {
-		server.once("error", (cause: NodeJS.ErrnoException) => {
-			const why = cause.code === "EADDRINUSE" ? "another program has this port" : "this machine has no such address";
-			reject(
-				new AppError("unavailable", `The relay cannot listen on ${address}:${port}: ${why} (${cause.code ?? "no code"}).`, {
-					cause,
-				}),
-			);
+/** Answers with what listens later, when its address is there. */
+async function listenOnAll(servers: readonly Server[], addresses: readonly string[], port: number) {
+	const tried = await Promise.all(
+		servers.map(async (server, index) => {
+			const address = addresses[index] ?? "127.0.0.1";
+			return { server, address, failure: await listenOn(server, address, port) };
+		}),
+	);
+	const missing = tried.filter(({ failure }) => failure?.code === "EADDRNOTAVAIL");
+	const failed = tried.find(({ failure }) => failure !== null && failure.code !== "EADDRNOTAVAIL") ?? null;
+	const fatal = failed ?? (missing.length === tried.length ? missing[0] : undefined);
+	if (fatal?.failure) {
+		const why = fatal.failure.code === "EADDRINUSE" ? "another program has this port" : "this machine has no such address";
+		const message = `The relay cannot listen on ${fatal.address}:${port}: ${why} (${fatal.failure.code ?? "no code"}).`;
+		throw new AppError("unavailable", message, { cause: fatal.failure });
+	}
+	// Tried again by a timer: an address that is still away is no news.
+	for (const { server } of missing) server.on("error", () => undefined);
+	return missing;
+}
+
+/** null = it listens. */
+function listenOn(server: Server, host: string, port: number): Promise<NodeJS.ErrnoException | null> {
+	return new Promise((resolve) => {
+		server.once("error", resolve);
+		server.listen({ host, port }, () => {
+			server.off("error", resolve);
+			resolve(null);
 		});
-		server.listen({ host: address, port }, resolve);
 	});
 }
 
@@ -122,6 +147,7 @@ function urlOf(server: Server): string {
 }
 
 function closeServer(server: Server, graceMs: number): Promise<void> {
+	if (!server.listening) return Promise.resolve();
 	return new Promise((resolve) => {
 		const timer = setTimeout(() => server.closeAllConnections(), graceMs);
 		server.close(() => {
