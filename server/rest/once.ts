@@ -4,8 +4,8 @@ import { AppError } from "@/domain/errors";
 import type { Actor } from "@/domain/roles";
 import type { Deps } from "@/server/deps";
 import { Refusal } from "@/server/rest/problem";
+import { asDatabase } from "@/server/store/audit-chain";
 import type { Database } from "@/server/store/client";
-import { asDatabase } from "@/server/store/client";
 import { findAnswer, keepAnswer, lockKey } from "@/server/store/idempotent-answer";
 
 export interface Answer {

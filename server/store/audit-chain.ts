@@ -43,6 +43,27 @@ export function withAuditChain(client: PrismaClient, readKey: AuditKeySource): D
 	return Object.assign(client, { $transaction: transaction }) as Database;
 }
 
+/**
+ * A transaction in the place of the database: what a service opens on it is a savepoint within, so it is all or nothing
+ * with what else the transaction does. Audit rows of such a savepoint wait with those of the whole.
+ */
+export function asDatabase(tx: Tx): Database {
+	const begin = (tx as Database).$transaction.bind(tx) as (work: unknown, options: unknown) => Promise<unknown>;
+	const within = async (work: unknown, options: unknown): Promise<unknown> => {
+		if (typeof work !== "function") return begin(work, options);
+		const rows: Unplaced[] = [];
+		const result = await begin(async (own: Tx) => {
+			waiting.set(own, rows);
+			return work(own);
+		}, options);
+		waiting.get(tx)?.push(...rows);
+		return result;
+	};
+	return new Proxy(tx, {
+		get: (target, name) => (name === "$transaction" ? within : Reflect.get(target, name)),
+	}) as Database;
+}
+
 /** In the transaction that is under way; on the database itself, in one of its own. */
 export async function placeLast(tx: Tx | Database, row: Unplaced): Promise<void> {
 	const rows = waiting.get(tx);
