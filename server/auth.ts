@@ -8,7 +8,7 @@ import type { Deps } from "@/server/deps";
 import { type AttemptRule, forgetAttempts, takeAttempt } from "@/server/store/attempt";
 import { recordAudit } from "@/server/store/audit";
 import type { Database } from "@/server/store/client";
-import { tokenRole } from "@/server/store/token";
+import { tokenGrant } from "@/server/store/token";
 import { findUser } from "@/server/store/user";
 
 /** Sign-in of people (e-mail and password) and tokens of programs. Nobody signs up: an administrator makes users. */
@@ -140,8 +140,9 @@ export async function authenticateToken(auth: Auth, database: Database, token: s
 	const { valid, key } = await auth.api.verifyApiKey({ body: { key: token } });
 	if (!valid || !key) return null;
 	const actor = await actorOf(database, "token", key.referenceId);
-	const role = await tokenRole(database, key.id);
-	return actor && { ...actor, role: role === null ? actor.role : lowerRole(role, actor.role) };
+	const { role, limits } = await tokenGrant(database, key.id);
+	const least = actor && (role === null ? actor.role : lowerRole(role, actor.role));
+	return actor && least && { ...actor, role: least, token: { id: key.id, limits } };
 }
 
 /** Read at each request, so a role taken away, or an account ended, takes effect at once. */

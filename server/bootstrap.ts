@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { hashPassword } from "better-auth/crypto";
 import { ensureAuthority } from "@/adapters/ca/authority";
 import { messageOf } from "@/domain/errors";
+import { noLimits } from "@/domain/policy/scope";
 import { systemActor } from "@/domain/roles";
 import { createAuth } from "@/server/auth";
 import { createDeps, type Deps } from "@/server/deps";
@@ -50,7 +51,7 @@ async function ensureToken(deps: Deps, userId: string): Promise<void> {
 	const { token } = await deps.database.$transaction(async (tx) => {
 		const summary = "An API token for the CLI of this machine was made";
 		await recordAudit(tx, systemActor, { action: "token.create", subjectKind: "token", subject: "cli", summary });
-		return insertToken(tx, { userId, name: "CLI of this machine", role: null, expiresAt: null });
+		return insertToken(tx, { userId, name: "CLI of this machine", role: null, limits: noLimits, expiresAt: null });
 	});
 	writeFileSync(file, `${token}\n`, { mode: 0o600 });
 }

@@ -40,7 +40,7 @@
  * scaffold.get          viewer    {name}                            -> ScaffoldPage
  * scaffold.cancel       developer {name}                            -> ScaffoldPage
  * token.list            viewer                                      -> TokenRow[] (one's own)
- * token.create          viewer    {name, role, days}                -> {id, token, expiresAt}: shown once; role at most one's own
+ * token.create          viewer    {name, role, days, limits?}       -> {id, token, expiresAt}: shown once; role at most one's own
  * token.revoke          viewer    {id}                              -> TokenRow[]
  * user.list             admin                                       -> {users: UserRow[], invitations: InvitationRow[]}
  * user.invite           admin     {email, role}                     -> {link, expiresAt}: shown once
@@ -53,6 +53,7 @@
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
 import type { Confirmation } from "@/domain/policy/confirmation";
+import type { TokenLimits } from "@/domain/policy/scope";
 import type { Role } from "@/domain/roles";
 import type { RolloutVerb } from "@/domain/rollout/gate";
 import type { InstancePhase, RolloutKind, RolloutPlan, RolloutState } from "@/domain/rollout/model";
@@ -435,6 +436,8 @@ export interface TokenRow {
 	readonly start: string;
 	/** Null = whatever its user's role is. */
 	readonly role: Role | null;
+	/** What it is narrowed to, below its role. */
+	readonly limits: TokenLimits;
 	readonly createdAt: Date;
 	readonly expiresAt: Date | null;
 	readonly usedAt: Date | null;

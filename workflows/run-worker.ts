@@ -9,6 +9,7 @@ import { startFollowUps } from "@/server/services/follow-up";
 import { startPushReconciler } from "@/server/services/push";
 import { requestRepairsOfMisplaced, startRepairs } from "@/server/services/repair";
 import { isSomeHostHeard } from "@/server/store/host";
+import { removeOldAnswers } from "@/server/store/idempotent-answer";
 import { removeOldMeasurements } from "@/server/store/measurement";
 
 import { drainOutbox } from "@/server/store/outbox";
@@ -36,6 +37,7 @@ const outboxEveryMs = 5_000;
 const leftoversEveryMs = 5_000;
 const measurementsEveryMs = 60_000;
 const measurementsKeptMs = 24 * 60 * 60_000;
+const answersEveryMs = 10 * 60_000;
 const followUpsEveryMs = 5_000;
 const repairsEveryMs = 5_000;
 
@@ -129,6 +131,7 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 		recurring(shared, "removing old measurements", null, measurementsEveryMs, () =>
 			removeOldMeasurements(database, new Date(Date.now() - measurementsKeptMs)),
 		),
+		recurring(shared, "removing old answers", null, answersEveryMs, () => removeOldAnswers(database)),
 		startPushReconciler(deps),
 	];
 }

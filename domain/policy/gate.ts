@@ -1,4 +1,5 @@
 import { AppError } from "@/domain/errors";
+import { nowhere, type Scope, scopeOf, type Target, whyBeyond } from "@/domain/policy/scope";
 import { type Actor, hasRole, type Role } from "@/domain/roles";
 
 /** The least role of every procedure. What is not here is refused: a new procedure works for nobody until it is listed. */
@@ -66,18 +67,31 @@ const leastRoles: Readonly<Record<string, Role>> = {
 
 export const procedures: readonly string[] = Object.keys(leastRoles);
 
-/** Why this actor may not do this, as a sentence; null = allowed. */
-export function whyNot(actor: Pick<Actor, "role" | "name">, procedure: string): string | null {
-	const needed = Object.hasOwn(leastRoles, procedure) ? leastRoles[procedure] : undefined;
+/** What a procedure asks for; null = it is allowed to nobody. */
+export function needsOf(procedure: string): { readonly role: Role; readonly scope: Scope } | null {
+	const role = Object.hasOwn(leastRoles, procedure) ? leastRoles[procedure] : undefined;
+	return role ? { role, scope: scopeOf(procedure, role) } : null;
+}
+
+/** Why this actor may not do this, as a sentence; null = allowed. `target` is what the call names, for a token that is limited. */
+export function whyNot(
+	actor: Pick<Actor, "role" | "name" | "token">,
+	procedure: string,
+	target: Target = nowhere,
+): string | null {
+	const needed = needsOf(procedure);
 	if (!needed) return `${procedure} is allowed to nobody.`;
-	if (hasRole(actor, needed)) return null;
-	return `${procedure} needs the role ${needed}; ${actor.name} is ${actor.role}. An administrator can change that.`;
+	const { role, scope } = needed;
+	if (!hasRole(actor, role)) {
+		return `${procedure} needs the role ${role}; ${actor.name} is ${actor.role}. An administrator can change that.`;
+	}
+	return actor.token ? whyBeyond(actor.token.limits, procedure, scope, target) : null;
 }
 
 /** Throws `unauthenticated` without an actor and `forbidden` with one that may not. */
-export function allow(actor: Actor | null, procedure: string): Actor {
+export function allow(actor: Actor | null, procedure: string, target: Target = nowhere): Actor {
 	if (!actor) throw new AppError("unauthenticated", "Sign in, or give a valid API token.");
-	const refusal = whyNot(actor, procedure);
+	const refusal = whyNot(actor, procedure, target);
 	if (refusal) throw new AppError("forbidden", refusal);
 	return actor;
 }

@@ -22,7 +22,7 @@ const gatherMs = 100;
 const lookMs = 1_000;
 
 /** Server-sent events from one source until the reader goes away. A failed look is tried again at the next one. */
-export function liveStream(hub: Hub, source: LiveSource, signal: AbortSignal, log: Log): Response {
+export function liveStream(hub: Hub, source: LiveSource, signal: AbortSignal, log: Log, write = event): Response {
 	const encoder = new TextEncoder();
 	let close = (): void => {};
 	const body = new ReadableStream<Uint8Array>({
@@ -39,7 +39,7 @@ export function liveStream(hub: Hub, source: LiveSource, signal: AbortSignal, lo
 				}
 				isReading = true;
 				try {
-					for (const change of await source.read()) send(event(change));
+					for (const change of await source.read()) send(write(change));
 				} catch (error) {
 					if (!signal.aborted) log.warn({ error: messageOf(error) }, "a live page could not be read");
 				} finally {

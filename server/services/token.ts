@@ -1,4 +1,5 @@
 import { AppError } from "@/domain/errors";
+import { noLimits, type TokenLimits, whyWider } from "@/domain/policy/scope";
 import type { Actor, Role } from "@/domain/roles";
 import { whyNotToken } from "@/domain/user/token";
 import { recordAudit } from "@/server/store/audit";
@@ -10,20 +11,20 @@ interface TokenDeps {
 	readonly database: Database;
 }
 
-/** A token of one's own, shown once. Throws `forbidden` for a role above one's own. */
+/** A token of one's own, shown once. Throws `forbidden` for a role above one's own, or limits wider than the asking token's. */
 export async function createToken(
 	{ database }: TokenDeps,
 	actor: Actor,
-	wish: { readonly name: string; readonly role: Role; readonly days: number },
+	wish: { readonly name: string; readonly role: Role; readonly days: number; readonly limits?: TokenLimits },
 ): Promise<{ id: string; token: string; expiresAt: Date }> {
-	const refusal = whyNotToken(actor, wish.role);
+	const refusal = whyNotToken(actor, wish.role) ?? whyWider(actor.token?.limits ?? noLimits, wish.limits ?? noLimits);
 	if (refusal) throw new AppError("forbidden", refusal);
 	return database.$transaction(async (tx) => {
 		const expiresAt = new Date((await databaseNow(tx)) + wish.days * 86_400_000);
-		const { name, role } = wish;
-		const made = await insertToken(tx, { userId: actor.id, name, role, expiresAt });
+		const { name, role, limits = noLimits } = wish;
+		const made = await insertToken(tx, { userId: actor.id, name, role, limits, expiresAt });
 		const summary = `${actor.name} made the API token "${name}" (${role}), valid ${wish.days} days`;
-		const data = { role, expiresAt: expiresAt.toISOString() };
+		const data = { role, expiresAt: expiresAt.toISOString(), ...limits };
 		await recordAudit(tx, actor, { action: "token.create", subjectKind: "token", subject: name, summary, data });
 		return { ...made, expiresAt };
 	});

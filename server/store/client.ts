@@ -32,6 +32,14 @@ export type Database = PrismaClient;
 /** First argument of every store function: a transaction, or the database itself for a single statement. */
 export type Tx = Prisma.TransactionClient;
 
+/**
+ * A transaction in the place of the database: what a service opens on it is a savepoint within, so it is all or nothing
+ * with what else the transaction does.
+ */
+export function asDatabase(tx: Tx): Database {
+	return tx as Database;
+}
+
 /** What a change tells the processes that wait for it; the payload says of which thing. Delivered at commit. */
 export const channels = {
 	/** host id: its desired document changed. */

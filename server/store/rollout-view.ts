@@ -21,7 +21,7 @@ import { releasesById } from "@/server/store/release-view";
 import { getRollout, type RolloutRecord } from "@/server/store/rollout";
 import { factsOf } from "@/server/store/rollout-facts";
 import { observeRollout } from "@/server/store/rollout-observation";
-import type { ApprovalRow, ReleaseRow, RolloutChanges, RolloutPage, RolloutRow } from "@/server/views";
+import type { ApprovalRow, ReleaseRow, RolloutChanges, RolloutEventRow, RolloutPage, RolloutRow } from "@/server/views";
 
 type ViewDeps = Pick<Deps, "database" | "env">;
 
@@ -54,12 +54,11 @@ export async function readRolloutRow(tx: Tx, name: RolloutName): Promise<Rollout
 	return row;
 }
 
+/** Who asks: what they see as refused is what would be refused. */
+type Asking = Pick<Actor, "id" | "name" | "role" | "token">;
+
 /** Throws `not-found`. */
-export async function readRollout(
-	deps: ViewDeps,
-	name: RolloutName,
-	actor: Pick<Actor, "id" | "name" | "role">,
-): Promise<RolloutPage> {
+export async function readRollout(deps: ViewDeps, name: RolloutName, actor: Asking): Promise<RolloutPage> {
 	const tx = deps.database;
 	const record = await findRollout(tx, name);
 	const rollout = await getRollout(tx, record.id);
@@ -107,15 +106,8 @@ export async function readRollout(
 		revision: traffic?.revision ?? 0,
 		proxies: await readProxies(tx, record.service, record.environment),
 		drains,
-		events: events.map(({ sequence, at, kind, actor, message, data }) => ({
-			sequence,
-			at,
-			kind,
-			actor,
-			message,
-			data: data as Record<string, unknown>,
-		})),
-		verbs: verbsOf(facts, actor),
+		events: events.map(eventRow),
+		verbs: verbsOf(facts, actor, name),
 	};
 }
 
@@ -125,14 +117,26 @@ export async function rolloutIdentity(tx: Tx, name: RolloutName): Promise<{ id: 
 	return { id, sequence: eventSequence };
 }
 
-function verbsOf(facts: RolloutFacts, actor: Pick<Actor, "id" | "name" | "role">): RolloutPage["verbs"] {
-	const entries = rolloutVerbs.map((verb) => [verb, refusalOf(verb, facts, actor)]);
+/** Oldest first, at most 500 at once. Throws `not-found`. */
+export async function readRolloutEvents(tx: Tx, name: RolloutName, after: number): Promise<RolloutEventRow[]> {
+	const { id } = await findRollout(tx, name);
+	const where = { rolloutId: id, sequence: { gt: after } };
+	return (await tx.rolloutEvent.findMany({ where, orderBy: { sequence: "asc" }, take: 500 })).map(eventRow);
+}
+
+function eventRow(event: Omit<RolloutEventRow, "data"> & { readonly data: unknown }): RolloutEventRow {
+	const { sequence, at, kind, actor, message, data } = event;
+	return { sequence, at, kind, actor, message, data: data as Record<string, unknown> };
+}
+
+function verbsOf(facts: RolloutFacts, actor: Asking, name: RolloutName): RolloutPage["verbs"] {
+	const entries = rolloutVerbs.map((verb) => [verb, refusalOf(verb, facts, actor, name)]);
 	return Object.fromEntries(entries) as RolloutPage["verbs"];
 }
 
 /** As the procedure would refuse it: the role first, then the rollout's own gate. */
-function refusalOf(verb: RolloutVerb, facts: RolloutFacts, actor: Pick<Actor, "id" | "name" | "role">): string | null {
-	return whyNot(actor, `rollout.${verb === "promote-full" ? "promote" : verb}`) ?? whyNotVerb(verb, facts, actor);
+function refusalOf(verb: RolloutVerb, facts: RolloutFacts, actor: Asking, name: RolloutName): string | null {
+	return whyNot(actor, `rollout.${verb === "promote-full" ? "promote" : verb}`, name) ?? whyNotVerb(verb, facts, actor);
 }
 
 /** As the workflow would say it now; deadlines that only its memory knows do not change what is waited for. */
@@ -144,7 +148,7 @@ async function waitsFor(tx: Tx, rollout: RolloutRecord): Promise<string | null> 
 }
 
 /** Rollouts that await approval, oldest first. */
-export async function readInbox(deps: ViewDeps, actor: Pick<Actor, "id" | "name" | "role">): Promise<ApprovalRow[]> {
+export async function readInbox(deps: ViewDeps, actor: Asking): Promise<ApprovalRow[]> {
 	const tx = deps.database;
 	const rows = await tx.rollout.findMany({ where: { state: "awaiting-approval" }, orderBy: { createdAt: "asc" } });
 	const shown = await rolloutRows(tx, rows);
@@ -167,8 +171,8 @@ export async function readInbox(deps: ViewDeps, actor: Pick<Actor, "id" | "name"
 				expiresAt: new Date(record.createdAt.getTime() + (approval?.expiresMs ?? 0)),
 				changes: await changesOf(deps, rollout),
 				confirmation: await readConfirmation(tx, record.environment),
-				refusal: refusalOf("approve", facts, actor),
-				rejectRefusal: refusalOf("reject", facts, actor),
+				refusal: refusalOf("approve", facts, actor, row),
+				rejectRefusal: refusalOf("reject", facts, actor, row),
 			};
 		}),
 	);

@@ -8,6 +8,7 @@ import { CopyButton } from "@/components/copy-button";
 import { Field } from "@/components/field";
 import { Input, Select } from "@/components/input";
 import { Notice } from "@/components/notice";
+import { isScope, type Scope, scopes } from "@/domain/policy/scope";
 import { isRole, type Role, roles } from "@/domain/roles";
 import { longestTokenDays, whyNotToken } from "@/domain/user/token";
 import { messageOf } from "../../frame/problem";
@@ -21,6 +22,9 @@ export function NewToken({ role: own }: { role: Role }) {
 	const [name, setName] = useState("");
 	const [role, setRole] = useState<Role>(own);
 	const [days, setDays] = useState(90);
+	const [chosen, setChosen] = useState<readonly Scope[]>([]);
+	const [services, setServices] = useState("");
+	const [environments, setEnvironments] = useState("");
 	const create = useMutation(
 		useTRPC().token.create.mutationOptions({
 			onSuccess: () => {
@@ -31,7 +35,12 @@ export function NewToken({ role: own }: { role: Role }) {
 	);
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
-		create.mutate({ name: name.trim(), role, days });
+		const limits = {
+			scopes: chosen.length === 0 ? null : [...chosen],
+			services: wordsOf(services),
+			environments: wordsOf(environments),
+		};
+		create.mutate({ name: name.trim(), role, days, limits });
 	};
 	return (
 		<div className="grid gap-3">
@@ -75,6 +84,35 @@ export function NewToken({ role: own }: { role: Role }) {
 						/>
 					)}
 				</Field>
+				<fieldset className="flex basis-full flex-wrap items-center gap-x-4 gap-y-1">
+					<legend className="mb-1 text-sm">{t("scopes")}</legend>
+					{scopes.map((scope) => (
+						<label key={scope} className="flex items-center gap-1.5 text-sm">
+							<input
+								type="checkbox"
+								value={scope}
+								checked={chosen.includes(scope)}
+								onChange={({ target }) => isScope(target.value) && setChosen(toggled(chosen, target.value))}
+							/>
+							{t(`scope.${scope}`)}
+						</label>
+					))}
+					<p className="basis-full text-faint text-xs">{t("scopesHint")}</p>
+				</fieldset>
+				<div className="min-w-44 flex-1">
+					<Field label={t("services")} hint={t("limitHint")}>
+						{(ids) => (
+							<Input {...ids} value={services} autoComplete="off" onChange={(event) => setServices(event.target.value)} />
+						)}
+					</Field>
+				</div>
+				<div className="min-w-44 flex-1">
+					<Field label={t("environments")} hint={t("limitHint")}>
+						{(ids) => (
+							<Input {...ids} value={environments} autoComplete="off" onChange={(event) => setEnvironments(event.target.value)} />
+						)}
+					</Field>
+				</div>
 				<Button type="submit" disabled={create.isPending || name.trim() === ""}>
 					{create.isPending ? t("making") : t("make")}
 				</Button>
@@ -97,4 +135,14 @@ export function NewToken({ role: own }: { role: Role }) {
 			)}
 		</div>
 	);
+}
+
+/** Words parted by spaces or commas; null = none. */
+function wordsOf(text: string): string[] | null {
+	const words = text.split(/[\s,]+/).filter((word) => word !== "");
+	return words.length === 0 ? null : words;
+}
+
+function toggled(chosen: readonly Scope[], scope: Scope): readonly Scope[] {
+	return chosen.includes(scope) ? chosen.filter((one) => one !== scope) : [...chosen, scope];
 }

@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { Section } from "@/components/section";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo, useAbsoluteTime } from "@/components/time-ago";
+import type { TokenLimits } from "@/domain/policy/scope";
 import type { Role } from "@/domain/roles";
 import type { TokenRow } from "@/server/views";
 import { Problem } from "../../frame/problem";
@@ -55,7 +56,10 @@ function TokenLine({ token, role }: { token: TokenRow; role: Role }) {
 				<p className="font-medium">{token.name}</p>
 				<p className="font-mono text-faint text-xs">{`${token.start}…`}</p>
 			</Cell>
-			<Cell>{roleName(token.role ?? role)}</Cell>
+			<Cell>
+				<p>{roleName(token.role ?? role)}</p>
+				<LimitWords limits={token.limits} />
+			</Cell>
 			<Cell className="whitespace-nowrap">
 				{token.usedAt === null ? <span className="text-faint">{t("neverUsed")}</span> : <TimeAgo at={token.usedAt} />}
 			</Cell>
@@ -67,4 +71,19 @@ function TokenLine({ token, role }: { token: TokenRow; role: Role }) {
 			</Cell>
 		</Row>
 	);
+}
+
+/** What a token is narrowed to; nothing when it is not. */
+function LimitWords({ limits: { scopes, services, environments } }: { limits: TokenLimits }) {
+	const t = useTranslations("tokens");
+	const words = [
+		scopes && t("onlyScopes", { scopes: scopes.map((scope) => t(`scope.${scope}`)).join(", ") }),
+		services && t("onlyServices", { services: services.join(", ") }),
+		environments && t("onlyEnvironments", { environments: environments.join(", ") }),
+	].filter((word) => word !== null);
+	return words.map((word) => (
+		<p key={word} className="text-faint text-xs">
+			{word}
+		</p>
+	));
 }

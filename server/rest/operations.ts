@@ -1,0 +1,109 @@
+import type { inferRouterInputs } from "@trpc/server";
+import type { AppRouter } from "@/server/trpc/router";
+
+type Inputs = inferRouterInputs<AppRouter>;
+
+/** Every procedure there is: `rollout.get` and so on. */
+export type Procedure = { [Noun in keyof Inputs & string]: `${Noun}.${keyof Inputs[Noun] & string}` }[keyof Inputs & string];
+
+export interface Operation {
+	readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+	/** Below /api/v1; what is in braces is the procedure's input of that name. */
+	readonly path: string;
+	/** For the reference: what it does, in a few words. */
+	readonly says: string;
+	/** When it went well; 200 unless said. */
+	readonly status?: 201 | 202;
+	/** The input that asks for the page after; its value is the answer's `next`. */
+	readonly cursor?: string;
+}
+
+const rollout = "/services/{service}/environments/{environment}/rollouts/{number}";
+const environment = "/services/{service}/environments/{environment}";
+const pipeline = "/repositories/{repository}/pipelines/{number}";
+
+/**
+ * The whole REST API: each procedure's method and path. What is missing does not compile. What is not in the path comes
+ * from the query (GET, DELETE) or the body; the procedure's own schema checks it.
+ */
+export const operations: Readonly<Record<Procedure, Operation>> = {
+	"session.me": { method: "GET", path: "/me", says: "Who you are here" },
+	"service.list": { method: "GET", path: "/services", says: "All services and what runs where" },
+	"service.get": { method: "GET", path: "/services/{service}", says: "One service" },
+	"service.scale": { method: "POST", path: `${environment}/scale`, says: "Run so many instances", status: 202 },
+	"service.restart": {
+		method: "POST",
+		path: `${environment}/restart`,
+		says: "New instances in place of those that run",
+		status: 202,
+	},
+	"service.stop": { method: "POST", path: `${environment}/stop`, says: "Drain and stop all instances", status: 202 },
+	"release.list": { method: "GET", path: "/services/{service}/releases", says: "The releases of a service" },
+	"measurement.list": { method: "GET", path: `${environment}/measurements`, says: "Requests, failures and latency, by release" },
+	"config.get": { method: "GET", path: `${environment}/config`, says: "The newest configuration; secrets without their values" },
+	"config.set": { method: "PATCH", path: `${environment}/config`, says: "A new version of the configuration" },
+	"config.history": { method: "GET", path: `${environment}/config/versions`, says: "Every version, newest first" },
+	"config.diff": { method: "GET", path: `${environment}/config/diff`, says: "What differs between two versions" },
+	"rollout.list": { method: "GET", path: "/rollouts", says: "The newest rollouts" },
+	"rollout.deploy": {
+		method: "POST",
+		path: "/rollouts",
+		says: "Roll a release out; makes the service when it is new",
+		status: 202,
+	},
+	"rollout.inbox": { method: "GET", path: "/approvals", says: "What waits for an approval" },
+	"rollout.get": { method: "GET", path: rollout, says: "One rollout" },
+	"rollout.abort": { method: "POST", path: `${rollout}/abort`, says: "Go back to what served before", status: 202 },
+	"rollout.promote": {
+		method: "POST",
+		path: `${rollout}/promote`,
+		says: "On to the next step, or past all of them",
+		status: 202,
+	},
+	"rollout.pause": { method: "POST", path: `${rollout}/pause`, says: "Hold it where it is", status: 202 },
+	"rollout.resume": { method: "POST", path: `${rollout}/resume`, says: "Let a paused one go on", status: 202 },
+	"rollout.approve": { method: "POST", path: `${rollout}/approve`, says: "Approve the plan of this intent hash", status: 202 },
+	"rollout.reject": { method: "POST", path: `${rollout}/reject`, says: "Refuse the plan of this intent hash", status: 202 },
+	"rollout.edit": { method: "POST", path: `${rollout}/edit`, says: "Other steps from here on", status: 202 },
+	"rollout.retry": { method: "POST", path: `${rollout}/retry`, says: "The same once more, as a new rollout", status: 202 },
+	"rollout.rollback": { method: "POST", path: `${rollout}/rollback`, says: "What served before, as a new rollout", status: 202 },
+	"manifest.check": { method: "POST", path: "/manifests/check", says: "Is this manifest understood? Changes nothing" },
+	"repository.list": { method: "GET", path: "/repositories", says: "All repositories" },
+	"repository.create": { method: "POST", path: "/repositories", says: "An empty repository to push to", status: 201 },
+	"pipeline.list": { method: "GET", path: "/pipelines", says: "The newest pipelines" },
+	"pipeline.get": { method: "GET", path: pipeline, says: "One pipeline" },
+	"pipeline.log": { method: "GET", path: `${pipeline}/log`, says: "Its log after a line", cursor: "after" },
+	"pipeline.cancel": { method: "POST", path: `${pipeline}/cancel`, says: "Stop it, its build included", status: 202 },
+	"host.list": { method: "GET", path: "/hosts", says: "Hosts, what they run and have acknowledged" },
+	"host.createJoinToken": { method: "POST", path: "/join-tokens", says: "A token with which one host joins, once", status: 201 },
+	"host.declareLost": { method: "POST", path: "/proxies/{proxy}/declare-lost", says: "Your word that a silent proxy is dead" },
+	"host.drain": { method: "POST", path: "/hosts/{host}/drain", says: "Place nothing new there, and move what runs", status: 202 },
+	"host.undrain": { method: "POST", path: "/hosts/{host}/undrain", says: "Let new instances be placed there again" },
+	"host.remove": { method: "DELETE", path: "/hosts/{host}", says: "Forget a silent host: its certificate is refused" },
+	"audit.list": { method: "GET", path: "/audit", says: "Who did what, newest first", cursor: "before" },
+	"platform.status": { method: "GET", path: "/platform", says: "The parts of the platform" },
+	"template.list": { method: "GET", path: "/templates", says: "What services can be made of" },
+	"template.preview": { method: "POST", path: "/templates/{template}/preview", says: "What would be made; makes nothing" },
+	"scaffold.get": { method: "GET", path: "/scaffolds/{name}", says: "How far the making of a service is" },
+	"scaffold.start": { method: "POST", path: "/scaffolds", says: "Make a service from a template", status: 202 },
+	"scaffold.cancel": {
+		method: "POST",
+		path: "/scaffolds/{name}/cancel",
+		says: "Take away what was made, before its first deploy",
+		status: 202,
+	},
+	"token.list": { method: "GET", path: "/tokens", says: "Your own API tokens" },
+	"token.create": { method: "POST", path: "/tokens", says: "A new token, shown only now", status: 201 },
+	"token.revoke": { method: "DELETE", path: "/tokens/{id}", says: "Its next request is refused" },
+	"user.list": { method: "GET", path: "/users", says: "People with an account, and invitations" },
+	"user.invite": {
+		method: "POST",
+		path: "/invitations",
+		says: "A link with which a person makes their account, once",
+		status: 201,
+	},
+	"user.revokeInvitation": { method: "DELETE", path: "/invitations/{id}", says: "Take an open invitation back" },
+	"user.setRole": { method: "PATCH", path: "/users/{id}", says: "Another role, from the person's next request" },
+	"user.disable": { method: "POST", path: "/users/{id}/disable", says: "End their sessions and tokens at once" },
+	"user.enable": { method: "POST", path: "/users/{id}/enable", says: "Let them sign in again" },
+};
