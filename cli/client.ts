@@ -20,7 +20,8 @@ export function createClient(home: string) {
 export function toAppError(error: unknown): unknown {
 	if (!(error instanceof TRPCClientError)) return error;
 	const data: unknown = error.data;
-	if (typeof data === "object" && data !== null) return new AppError(codeIn(data), error.message, { cause: error });
+	if (typeof data === "object" && data !== null)
+		return new AppError(codeIn(data), error.message, { cause: error, details: detailsIn(data) });
 	return new AppError("unavailable", `The portal does not answer (${error.message}): \`sluice status\` shows what runs.`, {
 		cause: error,
 	});
@@ -31,4 +32,9 @@ function codeIn(data: object): ErrorCode {
 	const appCode = "appCode" in data ? data.appCode : null;
 	if (typeof appCode === "string" && Object.hasOwn(errorCodes, appCode)) return appCode as ErrorCode;
 	return "code" in data && data.code === "INTERNAL_SERVER_ERROR" ? "internal" : "invalid";
+}
+
+function detailsIn(data: object): Record<string, unknown> {
+	const details = "details" in data ? data.details : null;
+	return typeof details === "object" && details !== null ? { ...details } : {};
 }

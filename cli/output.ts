@@ -36,6 +36,12 @@ export function printJson(data: unknown): void {
 	process.stdout.write(`${JSON.stringify(data, null, "\t")}\n`);
 }
 
+/** What a change did: its data for a program, or a sentence for a person. */
+export function printDone({ output }: OutputOptions, data: unknown, sentence: string): void {
+	if (output === "json") printJson(data);
+	else tell(sentence);
+}
+
 export function tell(sentence: string): void {
 	process.stderr.write(`${sentence}\n`);
 }

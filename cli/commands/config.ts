@@ -13,7 +13,7 @@ interface Where {
 	readonly env: string;
 }
 
-interface ChangeOptions extends Where {
+interface ChangeOptions extends Where, OutputOptions {
 	readonly comment?: string;
 	readonly deploy?: boolean;
 }
@@ -70,7 +70,11 @@ export function register(program: Command): void {
 		if (options.output === "json") printJson(page);
 		else print(options, page.entries, entryColumns);
 	});
-	withChange(config.command("set <service> <name> [value]").description("set one entry; without a value it is read from stdin"))
+	withChange(
+		withOutput(
+			config.command("set <service> <name> [value]").description("set one entry; without a value it is read from stdin"),
+		),
+	)
 		.option("--secret", "encrypt it; its value comes from stdin or a file, never from an argument")
 		.option("--from-file <path>", "read the value from a file")
 		.action(async (service: string, name: string, value: string | undefined, options: SetOptions) => {
@@ -84,7 +88,7 @@ export function register(program: Command): void {
 			const change = { kind, name, value: value ?? (await readValue(options.fromFile)) } as const;
 			await save(service, change, options);
 		});
-	withChange(config.command("unset <service> <name>").description("remove one entry")).action(
+	withChange(withOutput(config.command("unset <service> <name>").description("remove one entry"))).action(
 		(service: string, name: string, options: ChangeOptions) => save(service, { kind: "remove", name }, options),
 	);
 	withEnvironment(withOutput(config.command("history <service>").description("every version, newest first"))).action(
@@ -116,7 +120,11 @@ function readFile(file: string): string {
 	}
 }
 
-async function save(service: string, change: Change, { env: environment, comment = "", deploy }: ChangeOptions): Promise<void> {
+async function save(
+	service: string,
+	change: Change,
+	{ env: environment, comment = "", deploy, output }: ChangeOptions,
+): Promise<void> {
 	const client = createClient(homeOf());
 	const page = await client.config.get.query({ service, environment });
 	const entry = page.entries.find(({ name }) => name === change.name);
@@ -124,6 +132,7 @@ async function save(service: string, change: Change, { env: environment, comment
 		throw new AppError("invalid", `${change.name} is a secret: set it with --secret, or unset it first.`);
 	}
 	const saved = await client.config.set.mutate({ service, environment, base: page.version, changes: [change], comment });
+	if (output === "json") printJson(saved);
 	tell(`Version ${saved.version} of the configuration of ${service} in ${environment} is saved.`);
 	if (saved.release === null) {
 		tell(saved.reason ?? "");

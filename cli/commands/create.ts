@@ -6,7 +6,7 @@ import { readValues } from "@/domain/template/values";
 import type { ScaffoldPage, TemplateRow } from "@/server/views";
 import { type Client, createClient } from "../client";
 import { homeOf } from "../home";
-import { type OutputOptions, print, printJson, tell, withOutput } from "../output";
+import { type OutputOptions, print, printDone, printJson, tell, withOutput } from "../output";
 import { watch } from "../wait";
 
 interface CreateOptions {
@@ -21,6 +21,12 @@ const columns = {
 	TEMPLATE: (row: TemplateRow) => row.name,
 	TITLE: (row: TemplateRow) => row.title,
 	FIELDS: (row: TemplateRow) => row.fields.map((field) => `${field.key}${field.isRequired ? "*" : ""}`).join(","),
+};
+
+const stepColumns = {
+	STEP: (step: ScaffoldPage["steps"][number]) => step.name,
+	STATE: (step: ScaffoldPage["steps"][number]) => step.state,
+	SAYS: (step: ScaffoldPage["steps"][number]) => step.message,
 };
 
 export function register(program: Command): void {
@@ -47,13 +53,19 @@ export function register(program: Command): void {
 			else if (!options.watch)
 				tell(`${page.name} is being created: \`sluice create\` with --watch, or /create/${page.name}, shows how far it is.`);
 		});
-	program
-		.command("cancel-create <name>")
-		.description("take away what a creation has made, before its first deploy")
-		.action(async (name: string) => {
-			await createClient(homeOf()).scaffold.cancel.mutate({ name });
-			tell(`The creation of ${name} is being cancelled.`);
-		});
+	withOutput(
+		program.command("cancel-create <name>").description("take away what a creation has made, before its first deploy"),
+	).action(async (name: string, options: OutputOptions) => {
+		const page = await createClient(homeOf()).scaffold.cancel.mutate({ name });
+		printDone(options, page, `The creation of ${name} is being cancelled.`);
+	});
+	withOutput(program.command("create-status <name>").description("how far a creation is")).action(
+		async (name: string, options: OutputOptions) => {
+			const page = await createClient(homeOf()).scaffold.get.query({ name });
+			if (options.output === "json") printJson(page);
+			else print(options, page.steps, stepColumns);
+		},
+	);
 }
 
 async function valuesOf(client: Client, template: string, options: CreateOptions): Promise<Record<string, string | number>> {

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { AppError, messageOf } from "@/domain/errors";
+import { AppError } from "@/domain/errors";
 import { parseManifest } from "@/domain/manifest/parse";
 import { createClient } from "../client";
 import { homeOf } from "../home";
+import { readManifest } from "../manifest-file";
 import { type OutputOptions, printJson, tell, withOutput } from "../output";
 import { watchRollout } from "./rollout";
 
@@ -43,12 +43,4 @@ export function register(program: Command): void {
 
 function serviceOf(file: string): string {
 	return parseManifest(readManifest(file), file).service;
-}
-
-function readManifest(file: string): string {
-	try {
-		return readFileSync(file, "utf8");
-	} catch (cause) {
-		throw new AppError("invalid", `The manifest ${file} cannot be read (${messageOf(cause)}): name it with -f.`, { cause });
-	}
 }

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import type { HostRow } from "@/server/views";
 import { createClient } from "../client";
+import { type ConfirmOptions, confirm, withYes } from "../confirm";
 import { homeOf } from "../home";
-import { type OutputOptions, print, printJson, tell, withOutput } from "../output";
+import { type OutputOptions, print, printDone, printJson, tell, withOutput } from "../output";
 import { registerMachine } from "./host-machine";
 
 const columns = {
@@ -35,34 +36,38 @@ export function register(program: Command): void {
 			process.stdout.write(`${made.token}\n`);
 		});
 	registerMachine(host);
-	host
-		.command("drain <host>")
-		.description("place nothing new there, and have what runs there placed elsewhere")
-		.action(async (name: string) => {
-			const row = await createClient(homeOf()).host.drain.mutate({ host: name });
-			const left = row.instances.length;
-			tell(`${name} is drained${left === 0 ? "; nothing runs there" : `; what runs there (${left}) is placed elsewhere`}.`);
-		});
-	host
-		.command("undrain <host>")
-		.description("let new instances be placed there again")
-		.action(async (name: string) => {
-			await createClient(homeOf()).host.undrain.mutate({ host: name });
-			tell(`New instances may be placed on ${name} again.`);
-		});
-	host
-		.command("remove <host>")
-		.description("forget a host that is silent: its certificate is refused from then on")
+	withOutput(
+		host.command("drain <host>").description("place nothing new there, and have what runs there placed elsewhere"),
+	).action(async (name: string, options: OutputOptions) => {
+		const row = await createClient(homeOf()).host.drain.mutate({ host: name });
+		const left = row.instances.length;
+		const rest = left === 0 ? "; nothing runs there" : `; what runs there (${left}) is placed elsewhere`;
+		printDone(options, row, `${name} is drained${rest}.`);
+	});
+	withOutput(host.command("undrain <host>").description("let new instances be placed there again")).action(
+		async (name: string, options: OutputOptions) => {
+			const row = await createClient(homeOf()).host.undrain.mutate({ host: name });
+			printDone(options, row, `New instances may be placed on ${name} again.`);
+		},
+	);
+	withYes(
+		withOutput(
+			host.command("remove <host>").description("forget a host that is silent: its certificate is refused from then on"),
+		),
+	)
 		.option("--force", "your word that the machine is gone for good, with the instances that it held")
-		.action(async (name: string, { force = false }: { force?: boolean }) => {
-			await createClient(homeOf()).host.remove.mutate({ host: name, force });
-			tell(`${name} is removed.`);
+		.action(async (name: string, options: OutputOptions & ConfirmOptions & { force?: boolean }) => {
+			const { force = false } = options;
+			await confirm(`Forget the host ${name} for good?`, options);
+			printDone(options, await createClient(homeOf()).host.remove.mutate({ host: name, force }), `${name} is removed.`);
 		});
-	host
-		.command("declare-lost <proxy>")
-		.description("your word that a silent proxy is dead: what it blocked goes on")
-		.action(async (proxy: string) => {
-			const row = await createClient(homeOf()).host.declareLost.mutate({ proxy });
-			tell(`${proxy} of host ${row.name} counts as dead until it answers.`);
-		});
+	withYes(
+		withOutput(
+			host.command("declare-lost <proxy>").description("your word that a silent proxy is dead: what it blocked goes on"),
+		),
+	).action(async (proxy: string, options: OutputOptions & ConfirmOptions) => {
+		await confirm(`Is ${proxy} dead for certain? If it is not, requests may be lost.`, options);
+		const row = await createClient(homeOf()).host.declareLost.mutate({ proxy });
+		printDone(options, row, `${proxy} of host ${row.name} counts as dead until it answers.`);
+	});
 }

@@ -3,22 +3,22 @@ import { readInstallation } from "@/adapters/installation/read";
 import { AppError } from "@/domain/errors";
 import { portOf } from "@/domain/installation";
 import { homeOf } from "../home";
-import { tell } from "../output";
+import { type OutputOptions, printJson, tell, withOutput } from "../output";
 
 export function register(program: Command): void {
 	const image = program.command("image").description("images of the platform's registry");
-	image
-		.command("push <local-image>")
-		.description("push an image of this machine's engine; prints repository@digest")
+	withOutput(image.command("push <local-image>").description("push an image of this machine's engine; prints repository@digest"))
 		.option("--name <repository>", "its repository here; by default the image's own name")
-		.action(async (local: string, { name }: { name?: string }) => {
+		.action(async (local: string, { name, output }: OutputOptions & { name?: string }) => {
 			const repository = name ?? repositoryOf(local);
 			if (!/^[a-z0-9]+(?:[._/-][a-z0-9]+)*$/.test(repository)) {
 				throw new AppError("invalid", `"${repository}" cannot be a repository's name: give one with --name.`);
 			}
 			const [{ default: Docker }, { pushImage }] = await Promise.all([import("dockerode"), import("@/adapters/registry/push")]);
 			const registry = `127.0.0.1:${portOf(readInstallation(homeOf()).portBase, "registry")}`;
-			process.stdout.write(`${await pushImage(new Docker(), registry, local, repository, tell)}\n`);
+			const pushed = await pushImage(new Docker(), registry, local, repository, tell);
+			if (output === "json") printJson({ image: pushed });
+			else process.stdout.write(`${pushed}\n`);
 		});
 }
 

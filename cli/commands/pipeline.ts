@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { hasEnded } from "@/domain/pipeline/model";
-import type { PipelineRow } from "@/server/views";
+import type { PipelinePage, PipelineRow } from "@/server/views";
 import { createClient } from "../client";
 import { homeOf } from "../home";
-import { type OutputOptions, print, tell, withOutput } from "../output";
+import { type OutputOptions, print, printDone, printJson, tell, withOutput } from "../output";
 import { watch } from "../wait";
 
 const columns = {
@@ -17,6 +17,12 @@ const columns = {
 	REASON: (row: PipelineRow) => row.reason,
 };
 
+const stepColumns = {
+	STEP: (step: PipelinePage["steps"][number]) => step.name,
+	STATE: (step: PipelinePage["steps"][number]) => step.state,
+	SAYS: (step: PipelinePage["steps"][number]) => step.message,
+};
+
 export function register(program: Command): void {
 	const pipeline = program.command("pipeline").description("from a push to a release");
 	withOutput(pipeline.command("list").description("the newest pipelines"))
@@ -24,18 +30,23 @@ export function register(program: Command): void {
 		.action(async (options: OutputOptions & { repository?: string }) => {
 			print(options, await createClient(homeOf()).pipeline.list.query({ repository: options.repository }), columns);
 		});
-	pipeline
-		.command("logs <repository> <number>")
-		.description("its log; ends with 1 when a followed pipeline does not pass")
+	withOutput(
+		pipeline
+			.command("logs <repository> <number>")
+			.description("its log; as JSON one line is one object; ends with 1 when a followed pipeline does not pass"),
+	)
 		.option("-f, --follow", "until it ends")
-		.action(async (repository: string, number: string, { follow }: { follow?: boolean }) => {
+		.action(async (repository: string, number: string, { follow, output }: OutputOptions & { follow?: boolean }) => {
 			const client = createClient(homeOf());
 			const name = { repository, number: Number(number) };
 			let after = 0;
 			const rest = async (): Promise<void> => {
 				for (;;) {
 					const { lines, next } = await client.pipeline.log.query({ ...name, after });
-					for (const line of lines) process.stdout.write(line.text.endsWith("\n") ? line.text : `${line.text}\n`);
+					for (const line of lines) {
+						const text = output === "json" ? JSON.stringify(line) : line.text;
+						process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+					}
 					if (next === after) return;
 					after = next;
 				}
@@ -53,11 +64,17 @@ export function register(program: Command): void {
 			tell(`${ended.state}${ended.reason ? `: ${ended.reason}` : ""}`);
 			if (ended.state !== "passed") process.exitCode = 1;
 		});
-	pipeline
-		.command("cancel <repository> <number>")
-		.description("stop it, its build included")
-		.action(async (repository: string, number: string) => {
+	withOutput(pipeline.command("cancel <repository> <number>").description("stop it, its build included")).action(
+		async (repository: string, number: string, options: OutputOptions) => {
 			const row = await createClient(homeOf()).pipeline.cancel.mutate({ repository, number: Number(number) });
-			tell(`Pipeline ${row.number} of ${row.repository} is being cancelled.`);
-		});
+			printDone(options, row, `Pipeline ${row.number} of ${row.repository} is being cancelled.`);
+		},
+	);
+	withOutput(pipeline.command("show <repository> <number>").description("one pipeline and its steps")).action(
+		async (repository: string, number: string, options: OutputOptions) => {
+			const page = await createClient(homeOf()).pipeline.get.query({ repository, number: Number(number) });
+			if (options.output === "json") printJson(page);
+			else print(options, page.steps, stepColumns);
+		},
+	);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import { AppError } from "@/domain/errors";
 import { type ComponentLine, isWell, ownServerLines, statusOf } from "@/platform/status";
@@ -28,15 +29,39 @@ function table(lines: readonly ComponentLine[], now: number): string {
 		.join("\n");
 }
 
+async function linesNow(home: string): Promise<ComponentLine[]> {
+	const components = statusOf(home);
+	if (components === null) throw new AppError("unavailable", `There is no installation in ${home}: run \`sluice up\` first.`);
+	return [...components, ...(await ownServerLines(home))];
+}
+
+const watchEveryMs = 1_000;
+
+/** All lines, then each one that changed, until it is interrupted; as JSON one line is one object. */
+async function follow(home: string, output: "table" | "json"): Promise<never> {
+	const said = new Map<string, string>();
+	for (;;) {
+		for (const line of await linesNow(home)) {
+			const { component, state, pid, restarts } = line;
+			const words = `${component}  ${state}${restarts === 0 ? "" : `, ${restarts} restarts`}`;
+			if (said.get(component) === `${words} ${pid}`) continue;
+			said.set(component, `${words} ${pid}`);
+			const at = new Date().toISOString();
+			process.stdout.write(`${output === "json" ? JSON.stringify({ at, ...line }) : `${at.slice(11, 19)}  ${words}`}\n`);
+		}
+		await pause(watchEveryMs);
+	}
+}
+
 export function register(program: Command): void {
 	program
 		.command("status")
 		.description("what runs; ends with 1 when something does not")
 		.addOption(new Option("--output <format>").choices(["table", "json"]).default("table"))
-		.action(async (options: { output: "table" | "json" }) => {
-			const components = statusOf(homeOf());
-			const lines = components && [...components, ...(await ownServerLines(homeOf()))];
-			if (lines === null) throw new AppError("unavailable", `There is no installation in ${homeOf()}: run \`sluice up\` first.`);
+		.option("--watch", "go on with what changes, until it is interrupted")
+		.action(async (options: { output: "table" | "json"; watch?: true }) => {
+			if (options.watch) return follow(homeOf(), options.output);
+			const lines = await linesNow(homeOf());
 			process.stdout.write(`${options.output === "json" ? JSON.stringify(lines, null, "\t") : table(lines, Date.now())}\n`);
 			if (!lines.every(isWell)) process.exitCode = 1;
 		});

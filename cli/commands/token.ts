@@ -5,7 +5,7 @@ import { isRole, roles } from "@/domain/roles";
 import type { TokenRow } from "@/server/views";
 import { createClient } from "../client";
 import { homeOf } from "../home";
-import { type OutputOptions, print, printJson, tell, withOutput } from "../output";
+import { type OutputOptions, print, printDone, printJson, tell, withOutput } from "../output";
 
 const columns = {
 	ID: (row: TokenRow) => row.id,
@@ -63,11 +63,9 @@ export function register(program: Command): void {
 			tell(`${name}, ${role}, until ${made.expiresAt.toISOString()}. It is printed only now.`);
 			process.stdout.write(`${made.token}\n`);
 		});
-	token
-		.command("revoke <id>")
-		.description("its next request is refused")
-		.action(async (id: string) => {
-			await createClient(homeOf()).token.revoke.mutate({ id });
-			tell("The token is revoked.");
-		});
+	withOutput(token.command("revoke <id>").description("its next request is refused")).action(
+		async (id: string, options: OutputOptions) => {
+			printDone(options, await createClient(homeOf()).token.revoke.mutate({ id }), "The token is revoked.");
+		},
+	);
 }

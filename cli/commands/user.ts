@@ -3,8 +3,9 @@ import { AppError } from "@/domain/errors";
 import { isRole, type Role, roles } from "@/domain/roles";
 import type { InvitationRow, UserRow } from "@/server/views";
 import { type Client, createClient } from "../client";
+import { type ConfirmOptions, confirm, withYes } from "../confirm";
 import { homeOf } from "../home";
-import { type OutputOptions, print, printJson, tell, withOutput } from "../output";
+import { type OutputOptions, print, printDone, printJson, tell, withOutput } from "../output";
 
 const columns = {
 	NAME: (row: UserRow) => row.name,
@@ -42,45 +43,46 @@ export function register(program: Command): void {
 			tell(`Hand this link to ${email}: no mail is sent, and it is shown only now.`);
 			process.stdout.write(`${made.link}\n`);
 		});
-	user
-		.command("revoke-invitation <e-mail>")
-		.description("take an open invitation back")
-		.action(async (email: string) => {
+	withOutput(user.command("revoke-invitation <e-mail>").description("take an open invitation back")).action(
+		async (email: string, options: OutputOptions) => {
 			const client = createClient(homeOf());
 			const { invitations } = await client.user.list.query();
 			const open = invitations.find((one) => one.email === email.toLowerCase() && one.state === "open");
 			if (!open)
 				throw new AppError("not-found", `There is no open invitation of ${email}: \`sluice user list --invitations\` shows all.`);
-			await client.user.revokeInvitation.mutate({ id: open.id });
-			tell(`The invitation of ${email} lets nobody in any more.`);
-		});
-	user
-		.command("set-role <e-mail> <role>")
-		.description(`one of ${roles.join(", ")}; counts from the person's next request`)
-		.action(async (email: string, role: string) => {
+			printDone(
+				options,
+				await client.user.revokeInvitation.mutate({ id: open.id }),
+				`The invitation of ${email} lets nobody in any more.`,
+			);
+		},
+	);
+	withOutput(
+		user.command("set-role <e-mail> <role>").description(`one of ${roles.join(", ")}; counts from the person's next request`),
+	).action(async (email: string, role: string, options: OutputOptions) => {
+		const client = createClient(homeOf());
+		const { id, name } = await find(client, email);
+		printDone(options, await client.user.setRole.mutate({ id, role: roleOf(role) }), `${name} is ${role}.`);
+	});
+	withYes(
+		withOutput(user.command("disable <e-mail>").description("end their sessions and tokens at once; they cannot sign in")),
+	).action(async (email: string, options: OutputOptions & ConfirmOptions) => {
+		await confirm(`End every session and token of ${email}?`, options);
+		const client = createClient(homeOf());
+		const { id, name } = await find(client, email);
+		printDone(
+			options,
+			await client.user.disable.mutate({ id }),
+			`${name} is disabled: every session and token of theirs has ended.`,
+		);
+	});
+	withOutput(user.command("enable <e-mail>").description("let them sign in again; their tokens stay gone")).action(
+		async (email: string, options: OutputOptions) => {
 			const client = createClient(homeOf());
 			const { id, name } = await find(client, email);
-			await client.user.setRole.mutate({ id, role: roleOf(role) });
-			tell(`${name} is ${role}.`);
-		});
-	user
-		.command("disable <e-mail>")
-		.description("end their sessions and tokens at once; they cannot sign in")
-		.action(async (email: string) => {
-			const client = createClient(homeOf());
-			const { id, name } = await find(client, email);
-			await client.user.disable.mutate({ id });
-			tell(`${name} is disabled: every session and token of theirs has ended.`);
-		});
-	user
-		.command("enable <e-mail>")
-		.description("let them sign in again; their tokens stay gone")
-		.action(async (email: string) => {
-			const client = createClient(homeOf());
-			const { id, name } = await find(client, email);
-			await client.user.enable.mutate({ id });
-			tell(`${name} may sign in again.`);
-		});
+			printDone(options, await client.user.enable.mutate({ id }), `${name} may sign in again.`);
+		},
+	);
 }
 
 function roleOf(text: string): Role {

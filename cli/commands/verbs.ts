@@ -3,11 +3,12 @@ import { AppError } from "@/domain/errors";
 import type { RolloutState } from "@/domain/rollout/model";
 import type { RolloutRow } from "@/server/views";
 import { type Client, createClient } from "../client";
+import { type ConfirmOptions, confirm, withYes } from "../confirm";
 import { homeOf } from "../home";
 import { type OutputOptions, printJson, tell, withOutput } from "../output";
 import { newestRollout, sentenceOf, watchRollout } from "./rollout";
 
-interface VerbOptions extends OutputOptions {
+interface VerbOptions extends OutputOptions, ConfirmOptions {
 	readonly env: string;
 	readonly rollout?: string;
 	readonly reason?: string;
@@ -100,12 +101,13 @@ export function register(program: Command): void {
 		if (verb.needsReason) command.requiredOption("--reason <sentence>", "why; kept with the rollout and in the audit");
 		else command.option("--reason <sentence>", "why; kept with the rollout and in the audit");
 		if (verb.name === "promote") command.option("--full", "past all steps");
-		command.option("--watch", "follow the rollout to its end; ends with 1 when it is not promoted");
+		withYes(command).option("--watch", "follow the rollout to its end; ends with 1 when it is not promoted");
 		command.action(async (service: string, options: VerbOptions) => {
 			const client = createClient(homeOf());
 			const number =
 				options.rollout === undefined ? await newestRollout(client, service, options.env, verb.of) : Number(options.rollout);
 			const target = { service, environment: options.env, number, reason: options.reason ?? "" };
+			if (isDangerous(verb.name, options)) await confirmVerb(client, target, verb.name, options);
 			await tellRollout(client, await verb.say(client, target, options), options);
 		});
 	}
@@ -134,13 +136,27 @@ function registerServiceVerbs(program: Command): void {
 			await tellRollout(client, await started(client, began), options);
 		},
 	);
-	verb("stop <service>", "drain and stop all instances; `sluice scale` starts it again").action(
+	withYes(verb("stop <service>", "drain and stop all instances; `sluice scale` starts it again")).action(
 		async (service: string, options: VerbOptions) => {
 			const client = createClient(homeOf());
+			await confirm(`Drain and stop all instances of ${service} in ${options.env}?`, options);
 			const began = await client.service.stop.mutate({ service, environment: options.env });
 			await tellRollout(client, await started(client, began), options);
 		},
 	);
+}
+
+/** The same as the pages ask for (app/verbs/rollout-verb-dialog.tsx): what the next command cannot take back. */
+function isDangerous(verb: string, { full }: VerbOptions): boolean {
+	return verb === "reject" || verb === "abort" || verb === "rollback" || (verb === "promote" && full === true);
+}
+
+/** Asks where the environment wants a change there confirmed. */
+async function confirmVerb(client: Client, target: Target, verb: string, options: VerbOptions): Promise<void> {
+	const { service, environment, number } = target;
+	const page = await client.rollout.get.query({ service, environment, number });
+	if (page.confirmation === "none") return;
+	await confirm(`${verb} rollout ${number} of ${service} in ${environment} (${page.from ?? "-"} -> ${page.to})?`, options);
 }
 
 async function tellRollout(client: Client, row: RolloutRow, options: VerbOptions): Promise<void> {
