@@ -2,7 +2,7 @@ import { addressOf } from "./addresses";
 import { type NavigationKey, navigation, sectionOf } from "./navigation";
 
 export type Crumb =
-	| { readonly kind: "section"; readonly key: NavigationKey | "profile"; readonly href: string }
+	| { readonly kind: "section"; readonly key: NavigationKey | "profile" | "reference"; readonly href: string }
 	| { readonly kind: "service"; readonly service: string; readonly href: string }
 	| { readonly kind: "environment"; readonly service: string; readonly environment: string; readonly href: string }
 	| {
@@ -21,6 +21,7 @@ export function crumbsOf(pathname: string): Crumb[] {
 	if (parts[0] === "services" && parts[1] !== undefined) return serviceCrumbs(parts[1], parts[2], parts[4]);
 	if (parts[0] === "pipelines" && parts[1] !== undefined) return pipelineCrumbs(parts[1], parts[2]);
 	if (parts[0] === "profile") return [{ kind: "section", key: "profile", href: "/profile" }];
+	if (parts[0] === "reference") return [{ kind: "section", key: "reference", href: "/reference" }];
 	const key = sectionOf(pathname);
 	const entry = navigation.flat().find((candidate) => candidate.key === key);
 	return entry === undefined ? [] : [{ kind: "section", key: entry.key, href: entry.href }];

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { CircleUser, LogOut, UserRound } from "lucide-react";
+import { Braces, CircleUser, LogOut, UserRound } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Button } from "@/components/button";
@@ -26,6 +26,12 @@ export function MeMenu() {
 				<Link href="/profile">
 					<UserRound aria-hidden="true" className="size-3.5" />
 					{t("profile")}
+				</Link>
+			</MenuItem>
+			<MenuItem asChild>
+				<Link href="/reference">
+					<Braces aria-hidden="true" className="size-3.5" />
+					{t("reference")}
 				</Link>
 			</MenuItem>
 			<MenuItem onSelect={() => void signOut()}>

@@ -62,6 +62,7 @@ function useItems(enabled: boolean): PaletteItem[] {
 			.filter(({ key }) => isShown(key, me.data?.role))
 			.map(({ key, href }) => ({ label: nav(key), group: t("page"), href })),
 		{ label: nav("profile"), group: t("page"), href: "/profile" },
+		{ label: nav("reference"), group: t("page"), href: "/reference" },
 		...services.map(({ name }) => ({ label: name, group: t("service"), href: addressOf.service(name) })),
 		...repositories.map(({ name }) => ({ label: name, group: t("repository"), href: addressOf.pipelinesOf(name) })),
 		...hosts.map(({ name }) => ({ label: name, group: t("host"), href: addressOf.host(name) })),

@@ -1,4 +1,9 @@
+import type { ConfigChange } from "@/domain/config/model";
+import type { CanaryStep } from "@/domain/manifest/model";
+import type { TokenLimits } from "@/domain/policy/scope";
+import type { Role } from "@/domain/roles";
 import type { RolloutVerb } from "@/domain/rollout/gate";
+import { stepWord } from "@/domain/rollout/step-words";
 import type { ServiceVerb } from "@/domain/service/gate";
 
 interface Where {
@@ -16,6 +21,62 @@ export function rolloutCommand(verb: SpokenVerb, rollout: Where & { readonly num
 	const named = verb === "retry" || verb === "rollback" ? ["--rollout", String(number)] : [];
 	const why = reason === "" ? [] : ["--reason", quoted(reason)];
 	return ["./sluice", word, service, "--env", environment, ...named, ...flags, ...why].join(" ");
+}
+
+export function editCommand(rollout: Where & { readonly number: number }, steps: readonly CanaryStep[], reason: string): string {
+	const { service, environment, number } = rollout;
+	const words = steps.flatMap((step) => ["--step", stepWord(step)]);
+	const why = reason === "" ? [] : ["--reason", quoted(reason)];
+	return ["./sluice edit", service, "--env", environment, "--rollout", number, ...words, ...why].join(" ");
+}
+
+export function deployCommand({ service, environment }: Where, release: number): string {
+	return `./sluice deploy ${service} --release ${release} --env ${environment} --watch`;
+}
+
+/** One command a change, as each makes a version. A secret's value is asked for by the command: it is in no argument. */
+export function configCommands({ service, environment }: Where, changes: readonly ConfigChange[], comment: string): string {
+	const rest = ["--env", environment, ...(comment === "" ? [] : ["--comment", quoted(comment)])].join(" ");
+	return changes.map((change) => `./sluice config ${changeWords(service, change, rest)}`).join("\n");
+}
+
+function changeWords(service: string, change: ConfigChange, rest: string): string {
+	if (change.kind === "remove") return `unset ${service} ${quoted(change.name)} ${rest}`;
+	if (change.kind === "secret") return `set ${service} ${quoted(change.name)} --secret ${rest}`;
+	// Last, as a value that begins with a dash would be read as an option.
+	const value = change.value.startsWith("-") ? `-- ${quoted(change.value)}` : quoted(change.value);
+	return `set ${service} ${quoted(change.name)} ${rest} ${value}`;
+}
+
+export function cancelPipelineCommand({ repository, number }: { readonly repository: string; readonly number: number }): string {
+	return `./sluice pipeline cancel ${repository} ${number}`;
+}
+
+export function cancelCreationCommand(name: string): string {
+	return `./sluice cancel-create ${name}`;
+}
+
+export function createRepositoryCommand(name: string): string {
+	return `./sluice repository create ${quoted(name)}`;
+}
+
+export function hostCommand(verb: "drain" | "undrain" | "remove", host: string, isForced: boolean): string {
+	return `./sluice host ${verb} ${host}${isForced ? " --force" : ""}`;
+}
+
+export function inviteCommand(email: string, role: Role): string {
+	return `./sluice user invite ${quoted(email)} --role ${role}`;
+}
+
+export function disableCommand(email: string): string {
+	return `./sluice user disable ${quoted(email)}`;
+}
+
+export function tokenCommand(name: string, role: Role, days: number, limits: TokenLimits): string {
+	const { scopes, services, environments } = limits;
+	const each = (option: string, words: readonly string[] | null) => (words ?? []).flatMap((word) => [option, quoted(word)]);
+	const narrowed = [...each("--scope", scopes), ...each("--service", services), ...each("--env", environments)];
+	return ["./sluice token create", quoted(name), "--role", role, "--days", days, ...narrowed].join(" ");
 }
 
 export function followCommand({ service, environment, number }: Where & { readonly number: number }): string {

@@ -55,6 +55,7 @@ const idempotencyKey = {
 
 const problemSchema = {
 	type: "object",
+	"x-sluice-codes": problemCodes,
 	required: ["type", "title", "status", "detail", "instance", "code", "retryable", "docs", "details"],
 	properties: {
 		type: { type: "string", format: "uri", description: "Where the code is explained" },

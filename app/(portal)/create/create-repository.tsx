@@ -11,6 +11,8 @@ import { isSlug } from "@/domain/names";
 import type { RepositoryRow } from "@/server/views";
 import { messageOf } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
+import { createRepositoryCommand } from "../../verbs/command";
+import { CopyCommand } from "../../verbs/copy-command";
 import { PushSteps } from "./push-steps";
 
 /** A name, then the commands that put the first service into it. */
@@ -62,10 +64,11 @@ export function CreateRepository() {
 					/>
 				)}
 			</Field>
-			<div>
+			<div className="flex flex-wrap gap-2">
 				<Button type="submit" look="primary" disabled={name === "" || problem !== null || create.isPending}>
 					{create.isPending ? t("making") : name === "" ? t("submit") : t("submitNamed", { name })}
 				</Button>
+				{name !== "" && problem === null && <CopyCommand command={createRepositoryCommand(name)} />}
 			</div>
 		</form>
 	);

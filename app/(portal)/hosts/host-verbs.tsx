@@ -4,13 +4,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
-import { CopyButton } from "@/components/copy-button";
 import { Dialog } from "@/components/dialog";
 import { Notice } from "@/components/notice";
 import { Tooltip } from "@/components/tooltip";
 import type { HostRow } from "@/server/views";
 import { messageOf } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
+import { hostCommand } from "../../verbs/command";
+import { CopyCommand } from "../../verbs/copy-command";
 
 type Verb = "drain" | "undrain" | "remove";
 
@@ -71,7 +72,6 @@ function HostVerb({ host, verb, refusal, warning = null, act }: HostVerbProps) {
 				</span>
 			</Tooltip>
 		);
-	const command = `./sluice host ${verb} ${host.name}${warning === null ? "" : " --force"}`;
 	return (
 		<>
 			<Button size="small" onClick={() => setOpen(true)}>
@@ -90,7 +90,7 @@ function HostVerb({ host, verb, refusal, warning = null, act }: HostVerbProps) {
 					</Notice>
 				)}
 				<div className="mt-4 flex flex-wrap justify-end gap-2">
-					<CopyButton text={command} label={t("copyCli")} />
+					<CopyCommand command={hostCommand(verb, host.name, warning !== null)} />
 					<Button onClick={() => setOpen(false)}>{t("cancel")}</Button>
 					<Button look={look} disabled={run.isPending} onClick={() => run.mutate()}>
 						{run.isPending ? t("pending") : t(`${verb}.act`, { host: host.name })}

@@ -13,6 +13,8 @@ import { isRole, type Role, roles } from "@/domain/roles";
 import { longestTokenDays, whyNotToken } from "@/domain/user/token";
 import { messageOf } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
+import { tokenCommand } from "../../verbs/command";
+import { CopyCommand } from "../../verbs/copy-command";
 
 /** A name, a role up to one's own and how long; then the token, shown once. */
 export function NewToken({ role: own }: { role: Role }) {
@@ -33,13 +35,13 @@ export function NewToken({ role: own }: { role: Role }) {
 			},
 		}),
 	);
+	const limits = {
+		scopes: chosen.length === 0 ? null : [...chosen],
+		services: wordsOf(services),
+		environments: wordsOf(environments),
+	};
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
-		const limits = {
-			scopes: chosen.length === 0 ? null : [...chosen],
-			services: wordsOf(services),
-			environments: wordsOf(environments),
-		};
 		create.mutate({ name: name.trim(), role, days, limits });
 	};
 	return (
@@ -116,6 +118,7 @@ export function NewToken({ role: own }: { role: Role }) {
 				<Button type="submit" disabled={create.isPending || name.trim() === ""}>
 					{create.isPending ? t("making") : t("make")}
 				</Button>
+				{name.trim() !== "" && <CopyCommand command={tokenCommand(name.trim(), role, days, limits)} />}
 			</form>
 			{create.isError && (
 				<Notice role="alert" tone="failed" title={t("refused")}>

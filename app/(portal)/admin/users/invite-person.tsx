@@ -11,6 +11,8 @@ import { Notice } from "@/components/notice";
 import { isRole, type Role, roles } from "@/domain/roles";
 import { messageOf } from "../../../frame/problem";
 import { useTRPC } from "../../../trpc/client";
+import { inviteCommand } from "../../../verbs/command";
+import { CopyCommand } from "../../../verbs/copy-command";
 
 /** An address and a role, then the link to hand over: it is shown once. */
 export function InvitePerson() {
@@ -62,6 +64,7 @@ export function InvitePerson() {
 				<Button type="submit" look="primary" disabled={invite.isPending || email.trim() === ""}>
 					{invite.isPending ? t("inviting") : t("inviteAct")}
 				</Button>
+				{email.trim() !== "" && <CopyCommand command={inviteCommand(email.trim(), role)} />}
 			</form>
 			<p className="text-faint text-xs">{t("noMail", { may: roleName(`may.${role}`) })}</p>
 			{invite.isError && (

@@ -14,6 +14,8 @@ import { isRole, roles } from "@/domain/roles";
 import type { UserRow } from "@/server/views";
 import { messageOf } from "../../../frame/problem";
 import { useTRPC } from "../../../trpc/client";
+import { disableCommand } from "../../../verbs/command";
+import { CopyCommand } from "../../../verbs/copy-command";
 
 /** One person: their role is changed in place; what is not allowed the server says in a sentence. */
 export function UserLine({ user, isMe }: { user: UserRow; isMe: boolean }) {
@@ -105,6 +107,7 @@ function Disable({ user }: { user: UserRow }) {
 					</Notice>
 				)}
 				<div className="flex flex-wrap justify-end gap-2">
+					<CopyCommand command={disableCommand(user.email)} />
 					<Button onClick={() => setOpen(false)}>{t("keep")}</Button>
 					<Button look="danger" disabled={disable.isPending} onClick={() => disable.mutate({ id })}>
 						{t("disable", { name })}

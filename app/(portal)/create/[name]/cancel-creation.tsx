@@ -10,6 +10,8 @@ import { Tooltip } from "@/components/tooltip";
 import type { ScaffoldPage } from "@/server/views";
 import { messageOf } from "../../../frame/problem";
 import { useTRPC } from "../../../trpc/client";
+import { cancelCreationCommand } from "../../../verbs/command";
+import { CopyCommand } from "../../../verbs/copy-command";
 
 /** Takes away what was made; when that is not allowed any more, the button says why. */
 export function CancelCreation({ page }: { page: ScaffoldPage }) {
@@ -44,6 +46,7 @@ export function CancelCreation({ page }: { page: ScaffoldPage }) {
 					</Notice>
 				)}
 				<div className="flex flex-wrap justify-end gap-2">
+					<CopyCommand command={cancelCreationCommand(name)} />
 					<Button onClick={() => setOpen(false)}>{t("goOn")}</Button>
 					<Button look="danger" disabled={cancel.isPending} onClick={() => cancel.mutate({ name })}>
 						{t("cancelAct", { name })}

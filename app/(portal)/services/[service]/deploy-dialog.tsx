@@ -10,6 +10,8 @@ import type { ReleaseRow, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
 import { messageOf } from "../../../frame/problem";
 import { useTRPC } from "../../../trpc/client";
+import { deployCommand } from "../../../verbs/command";
+import { CopyCommand } from "../../../verbs/copy-command";
 
 interface DeployDialogProps {
 	page: ServicePage;
@@ -43,6 +45,7 @@ export function DeployDialog({ page, release, environment, onClose }: DeployDial
 				</Notice>
 			)}
 			<div className="mt-5 flex flex-wrap justify-end gap-2">
+				<CopyCommand command={deployCommand({ service: page.name, environment }, release.number)} />
 				<Button onClick={onClose}>{t("cancel")}</Button>
 				<Button
 					look="primary"

@@ -15,6 +15,8 @@ import { messageOf } from "../../../../frame/problem";
 import { PipelineStatus, TestsStatus } from "../../../../status/status-words";
 import { pipelineTones } from "../../../../status/tones";
 import { useTRPC } from "../../../../trpc/client";
+import { cancelPipelineCommand } from "../../../../verbs/command";
+import { CopyCommand } from "../../../../verbs/copy-command";
 import { isEnded } from "./use-pipeline";
 
 export function PipelineHead({ pipeline }: { pipeline: PipelinePage }) {
@@ -95,6 +97,7 @@ function Cancel({ pipeline }: { pipeline: PipelinePage }) {
 	return (
 		<>
 			{cancel.isError && <p className="max-w-xs text-failed text-sm">{messageOf(cancel.error)}</p>}
+			<CopyCommand command={cancelPipelineCommand(pipeline)} />
 			<Button disabled={cancel.isPending || cancel.isSuccess} onClick={() => cancel.mutate({ repository, number })}>
 				{cancel.isPending || cancel.isSuccess ? t("cancelling") : t("cancel", { number })}
 			</Button>

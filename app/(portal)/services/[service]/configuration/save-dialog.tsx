@@ -11,6 +11,8 @@ import { Notice } from "@/components/notice";
 import type { ConfigDifference, ConfigPage } from "@/server/views";
 import { messageOf } from "../../../../frame/problem";
 import { useTRPC } from "../../../../trpc/client";
+import { configCommands } from "../../../../verbs/command";
+import { CopyCommand } from "../../../../verbs/copy-command";
 import { Differences } from "./differences";
 import { changesOf, type Draft, type DraftLine, linesOf } from "./draft";
 
@@ -54,6 +56,7 @@ export function SaveDialog({ config, draft, onClose, onSaved }: SaveDialogProps)
 				</Notice>
 			)}
 			<div className="mt-5 flex flex-wrap justify-end gap-2">
+				<CopyCommand command={configCommands(config, changesOf(draft), comment)} />
 				<Button onClick={onClose}>{t("cancel")}</Button>
 				<Button
 					look="primary"

@@ -10,6 +10,7 @@ import type { CanaryStep } from "@/domain/manifest/model";
 import { whyNotSteps } from "@/domain/rollout/plan";
 import type { RolloutPage } from "@/server/views";
 import { useTRPCClient } from "../../../../../../trpc/client";
+import { editCommand } from "../../../../../../verbs/command";
 import { VerbDialog } from "../../../../../../verbs/verb-dialog";
 import { draftsOf, problemOf, type StepDraft, stepsOf } from "./step-draft";
 
@@ -42,7 +43,7 @@ export function EditSteps({ rollout, onClose }: { rollout: RolloutPage; onClose(
 			look="primary"
 			reason="optional"
 			isReady={steps !== null && refusal === null && isChanged}
-			command={() => null}
+			command={(reason) => (steps === null ? null : editCommand(rollout, steps, reason))}
 			run={(reason) => procedures.edit.mutate({ service, environment, number, reason, steps: [...(steps ?? [])] })}
 			onClose={onClose}
 		>
