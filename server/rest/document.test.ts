@@ -1,6 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect, test } from "vitest";
 import { needsOf } from "@/domain/policy/gate";
+import made from "@/server/rest/answers.json" with { type: "json" };
 import { openApiDocument } from "@/server/rest/document";
 import { operations, type Procedure } from "@/server/rest/operations";
 import { parametersOf } from "@/server/rest/routes";
@@ -52,6 +53,21 @@ test("each operation says what it asks of its token, as the gate does", () => {
 	const { get } = document.paths["/audit"] as { get: object };
 	expect(get).toMatchObject({ "x-sluice-role": "operator", "x-sluice-scope": "operate", "x-sluice-changes": false });
 	for (const procedure of procedures) expect([procedure, needsOf(procedure)]).not.toEqual([procedure, null]);
+});
+
+test("every reference leads somewhere, and every answer has its schema", () => {
+	const references = new Set(
+		[...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)].map(
+			([, kind = "", name = ""]) => `${kind}/${name}`,
+		),
+	);
+	const components = document.components as Record<string, Record<string, unknown>>;
+	expect([...references].filter((one) => components[one.split("/")[0] ?? ""]?.[one.split("/")[1] ?? ""] === undefined)).toEqual(
+		[],
+	);
+	expect(references.size).toBeGreaterThan(20);
+	expect(JSON.stringify(document)).not.toContain("#/definitions/");
+	expect(Object.keys(made.answers).sort()).toEqual([...procedures].sort());
 });
 
 test("a body has what is not in the path, in each form it may have", () => {

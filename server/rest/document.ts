@@ -1,4 +1,6 @@
 import { needsOf } from "@/domain/policy/gate";
+import type { Wrong } from "@/server/rest/answers";
+import made from "@/server/rest/answers.json" with { type: "json" };
 import { eventsPath } from "@/server/rest/events";
 import { type Operation, operations, type Procedure } from "@/server/rest/operations";
 import { type ProblemCode, problemCodes } from "@/server/rest/problem";
@@ -29,7 +31,7 @@ export function openApiDocument(portalUrl: string) {
 				link: { description: 'RFC 8288: rel="next" is the page after this one', schema: { type: "string" } },
 			},
 			parameters: { idempotencyKey },
-			schemas: { Problem: problemSchema },
+			schemas: { Problem: problemSchema, ...made.views },
 			responses: {
 				Problem: {
 					description: "Why not (RFC 9457)",
@@ -39,6 +41,9 @@ export function openApiDocument(portalUrl: string) {
 		},
 	};
 }
+
+/** Of a procedure whose answer is another than its type says, there is no schema: that does not compile below. */
+const answers: Readonly<Record<Exclude<Procedure, Wrong>, JsonSchema>> = made.answers;
 
 const description = `The same procedures as the portal's pages and the command line, over HTTP. Requests and answers are JSON; times are RFC 3339.
 A refusal is application/problem+json (RFC 9457) with a code of docs/errors.md. A change may carry an Idempotency-Key: the same
@@ -96,7 +101,7 @@ function described(procedure: Procedure, operation: Operation): Record<string, u
 		parameters: [...inPath.map((name) => parameter("path", name, properties[name], true)), ...query, ...key],
 		...(isBodied && left.length > 0 ? { requestBody: bodyOf(without(schema, inPath)) } : {}),
 		responses: {
-			[status]: { description: "Done", headers, content: { "application/json": { schema: {} } } },
+			[status]: { description: "Done", headers, content: { "application/json": { schema: answers[procedure] } } },
 			default: { $ref: "#/components/responses/Problem" },
 		},
 	};
@@ -132,7 +137,10 @@ function eventsOperation(): Record<string, unknown> {
 			},
 		],
 		responses: {
-			200: { description: "A stream without end", content: { "text/event-stream": { schema: { type: "string" } } } },
+			200: {
+				description: "A stream without end",
+				content: { "text/event-stream": { schema: { $ref: "#/components/schemas/RolloutEventRow" } } },
+			},
 			default: { $ref: "#/components/responses/Problem" },
 		},
 	};

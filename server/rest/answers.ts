@@ -1,0 +1,129 @@
+import type { inferRouterOutputs } from "@trpc/server";
+import type { MeasurementPoint } from "@/domain/analysis/measurement";
+import type { Role } from "@/domain/roles";
+import type { Procedure } from "@/server/rest/operations";
+import type { AppRouter } from "@/server/trpc/router";
+import type {
+	ApprovalRow,
+	AuditEntry,
+	ConfigDifference,
+	ConfigPage,
+	ConfigVersionRow,
+	HostRow,
+	InvitationRow,
+	PipelineLogLine,
+	PipelinePage,
+	PipelineRow,
+	PlatformComponent,
+	ReleaseRow,
+	RepositoryRow,
+	RolloutPage,
+	RolloutRow,
+	ScaffoldPage,
+	ServicePage,
+	ServiceRow,
+	TemplatePreview,
+	TemplateRow,
+	TokenRow,
+	UserRow,
+} from "@/server/views";
+
+export interface Started {
+	readonly service: string;
+	readonly environment: string;
+	readonly number: number;
+}
+
+export interface People {
+	readonly users: readonly UserRow[];
+	readonly invitations: readonly InvitationRow[];
+}
+
+/** What each procedure answers, by its name: answers.json is made of this (`npm run answers`), and the OpenAPI document of that. */
+export interface Answers {
+	"session.me": {
+		readonly name: string;
+		readonly email: string;
+		readonly role: Role;
+		readonly installation: string;
+		readonly domain: string;
+		readonly gatewayPort: number;
+	};
+	"service.list": readonly ServiceRow[];
+	"service.get": ServicePage;
+	"service.scale": Started & { readonly instances: number };
+	"service.restart": Started;
+	"service.stop": Started;
+	"release.list": readonly ReleaseRow[];
+	"measurement.list": {
+		readonly from: Date;
+		readonly to: Date;
+		readonly stepMs: number;
+		readonly points: readonly MeasurementPoint[];
+	};
+	"config.get": ConfigPage;
+	"config.set": { readonly version: number; readonly release: number | null; readonly reason: string | null };
+	"config.history": readonly ConfigVersionRow[];
+	"config.diff": readonly ConfigDifference[];
+	"rollout.list": readonly RolloutRow[];
+	"rollout.get": RolloutPage;
+	"rollout.deploy": Started;
+	"rollout.inbox": readonly ApprovalRow[];
+	"rollout.abort": RolloutRow;
+	"rollout.promote": RolloutRow;
+	"rollout.pause": RolloutRow;
+	"rollout.resume": RolloutRow;
+	"rollout.approve": RolloutRow;
+	"rollout.reject": RolloutRow;
+	"rollout.edit": RolloutRow;
+	"rollout.retry": Started;
+	"rollout.rollback": Started;
+	"manifest.check": { readonly service: string; readonly problems: readonly never[] };
+	"repository.list": readonly RepositoryRow[];
+	"repository.create": RepositoryRow;
+	"pipeline.list": readonly PipelineRow[];
+	"pipeline.get": PipelinePage;
+	"pipeline.log": { readonly lines: readonly PipelineLogLine[]; readonly next: number };
+	"pipeline.cancel": PipelineRow;
+	"host.list": readonly HostRow[];
+	"host.createJoinToken": { readonly token: string; readonly relay: string; readonly command: string };
+	"host.declareLost": HostRow;
+	"host.drain": HostRow;
+	"host.undrain": HostRow;
+	"host.remove": { readonly host: string };
+	"audit.list": { readonly rows: readonly AuditEntry[]; readonly next: string | null };
+	"platform.status": readonly PlatformComponent[];
+	"template.list": readonly TemplateRow[];
+	"template.preview": TemplatePreview;
+	"scaffold.get": ScaffoldPage;
+	"scaffold.start": ScaffoldPage;
+	"scaffold.cancel": ScaffoldPage;
+	"token.list": readonly TokenRow[];
+	"token.create": { readonly id: string; readonly token: string; readonly expiresAt: Date };
+	"token.revoke": readonly TokenRow[];
+	"user.list": People;
+	"user.invite": { readonly link: string; readonly expiresAt: Date };
+	"user.revokeInvitation": People;
+	"user.setRole": People;
+	"user.disable": People;
+	"user.enable": People;
+}
+
+type Outputs = inferRouterOutputs<AppRouter>;
+type OutputOf<Name extends Procedure> = Name extends `${infer Noun extends keyof Outputs & string}.${infer Verb}`
+	? Outputs[Noun][Verb & keyof Outputs[Noun]]
+	: never;
+
+/** Names whose answer above is not what the procedure answers: a compile error names them. */
+export type Wrong = {
+	[Name in Procedure]: OutputOf<Name> extends Answers[Name] ? (Answers[Name] extends Deep<OutputOf<Name>> ? never : Name) : Name;
+}[Procedure];
+
+/** Arrays as readonly ones, all the way down: what is read is not written. */
+type Deep<T> = T extends Date
+	? T
+	: T extends readonly (infer Item)[]
+		? readonly Deep<Item>[]
+		: T extends object
+			? { readonly [Key in keyof T]: Deep<T[Key]> }
+			: T;
