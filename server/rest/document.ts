@@ -80,7 +80,7 @@ function nounOf(procedure: string): string {
 }
 
 function described(procedure: Procedure, operation: Operation): Record<string, unknown> {
-	const { method, path, says, status = 200, cursor } = operation;
+	const { method, path, says, status = 200, pages } = operation;
 	const { schema, properties, required } = inputOf(procedure);
 	const inPath = parametersOf(path);
 	const needs = needsOf(procedure);
@@ -90,7 +90,7 @@ function described(procedure: Procedure, operation: Operation): Record<string, u
 	const key = method === "GET" ? [] : [{ $ref: "#/components/parameters/idempotencyKey" }];
 	const headers = {
 		...(method === "GET" ? {} : { "Idempotency-Replayed": { $ref: "#/components/headers/replayed" } }),
-		...(cursor === undefined ? {} : { Link: { $ref: "#/components/headers/link" } }),
+		...(pages === undefined ? {} : { Link: { $ref: "#/components/headers/link" } }),
 	};
 	return {
 		operationId: procedure,

@@ -8,7 +8,7 @@ import { openApiDocument } from "@/server/rest/document";
 import { eventsOf, followEvents } from "@/server/rest/events";
 import { gather, readBody } from "@/server/rest/input";
 import { type Answer, answerOnce, callerOf, keyIn } from "@/server/rest/once";
-import type { Procedure } from "@/server/rest/operations";
+import type { Pages, Procedure } from "@/server/rest/operations";
 import { problemResponse, Refusal, refusalOf } from "@/server/rest/problem";
 import { findRoute, type Route } from "@/server/rest/routes";
 import { inputOf } from "@/server/rest/schema";
@@ -77,17 +77,19 @@ function call(deps: Deps, actor: Actor, procedure: Procedure, input: unknown): P
 }
 
 function responseOf({ operation }: Route, { status, body }: Answer, url: URL, more: Readonly<Record<string, string>>): Response {
-	const headers = { "content-type": "application/json", "cache-control": "no-store", ...linkOf(operation.cursor, body, url) };
+	const headers = { "content-type": "application/json", "cache-control": "no-store", ...linkOf(operation.pages, body, url) };
 	return new Response(body, { status, headers: { ...headers, ...more } });
 }
 
+/** As many as a list has unless it is told. */
+const usualLimit = 50;
+
 /** RFC 8288: where the page after this one is. */
-function linkOf(cursor: string | undefined, body: string, url: URL): Record<string, string> {
-	if (cursor === undefined) return {};
-	const { next } = JSON.parse(body) as { next: string | number | null };
-	if (next === null) return {};
+function linkOf(pages: Pages | undefined, body: string, url: URL): Record<string, string> {
+	const next = pages?.next(JSON.parse(body), Number(url.searchParams.get("limit") ?? usualLimit)) ?? null;
+	if (!pages || next === null) return {};
 	const after = new URLSearchParams(url.searchParams);
-	after.set(cursor, String(next));
+	after.set(pages.input, next);
 	return { link: `<${url.pathname}?${after}>; rel="next"` };
 }
 

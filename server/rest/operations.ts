@@ -1,10 +1,18 @@
 import type { inferRouterInputs } from "@trpc/server";
+import { cursorText } from "@/domain/cursor";
 import type { AppRouter } from "@/server/trpc/router";
+import type { PipelineRow, RolloutRow } from "@/server/views";
 
 type Inputs = inferRouterInputs<AppRouter>;
 
 /** Every procedure there is: `rollout.get` and so on. */
 export type Procedure = { [Noun in keyof Inputs & string]: `${Noun}.${keyof Inputs[Noun] & string}` }[keyof Inputs & string];
+
+/** How a list goes on: the input that asks for the page after, and its value; null = there is none. */
+export interface Pages {
+	readonly input: "before" | "after";
+	next(answer: unknown, limit: number): string | null;
+}
 
 export interface Operation {
 	readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -14,9 +22,32 @@ export interface Operation {
 	readonly says: string;
 	/** When it went well; 200 unless said. */
 	readonly status?: 201 | 202;
-	/** The input that asks for the page after; its value is the answer's `next`. */
-	readonly cursor?: string;
+	readonly pages?: Pages;
 }
+
+interface Made {
+	readonly createdAt: Date | string;
+	readonly number: number;
+}
+
+const told = (input: Pages["input"]): Pages => ({
+	input,
+	next(answer) {
+		const { next } = answer as { readonly next: string | number | null };
+		return next === null ? null : String(next);
+	},
+});
+
+/** A full page may have one after it; the last row says from where. */
+const byRow = <Row extends Made>(wordsOf: (row: Row) => readonly string[]): Pages => ({
+	input: "before",
+	next(answer, limit) {
+		const rows = answer as readonly Row[];
+		const last = rows.at(-1);
+		if (!last || rows.length < limit) return null;
+		return cursorText({ at: new Date(last.createdAt), words: wordsOf(last), number: last.number });
+	},
+});
 
 const rollout = "/services/{service}/environments/{environment}/rollouts/{number}";
 const environment = "/services/{service}/environments/{environment}";
@@ -44,7 +75,12 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 	"config.set": { method: "PATCH", path: `${environment}/config`, says: "A new version of the configuration" },
 	"config.history": { method: "GET", path: `${environment}/config/versions`, says: "Every version, newest first" },
 	"config.diff": { method: "GET", path: `${environment}/config/diff`, says: "What differs between two versions" },
-	"rollout.list": { method: "GET", path: "/rollouts", says: "The newest rollouts" },
+	"rollout.list": {
+		method: "GET",
+		path: "/rollouts",
+		says: "The newest rollouts",
+		pages: byRow<RolloutRow>((row) => [row.service, row.environment]),
+	},
 	"rollout.deploy": {
 		method: "POST",
 		path: "/rollouts",
@@ -70,9 +106,14 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 	"manifest.check": { method: "POST", path: "/manifests/check", says: "Is this manifest understood? Changes nothing" },
 	"repository.list": { method: "GET", path: "/repositories", says: "All repositories" },
 	"repository.create": { method: "POST", path: "/repositories", says: "An empty repository to push to", status: 201 },
-	"pipeline.list": { method: "GET", path: "/pipelines", says: "The newest pipelines" },
+	"pipeline.list": {
+		method: "GET",
+		path: "/pipelines",
+		says: "The newest pipelines",
+		pages: byRow<PipelineRow>((row) => [row.repository]),
+	},
 	"pipeline.get": { method: "GET", path: pipeline, says: "One pipeline" },
-	"pipeline.log": { method: "GET", path: `${pipeline}/log`, says: "Its log after a line", cursor: "after" },
+	"pipeline.log": { method: "GET", path: `${pipeline}/log`, says: "Its log after a line", pages: told("after") },
 	"pipeline.cancel": { method: "POST", path: `${pipeline}/cancel`, says: "Stop it, its build included", status: 202 },
 	"host.list": { method: "GET", path: "/hosts", says: "Hosts, what they run and have acknowledged" },
 	"host.createJoinToken": { method: "POST", path: "/join-tokens", says: "A token with which one host joins, once", status: 201 },
@@ -80,7 +121,7 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 	"host.drain": { method: "POST", path: "/hosts/{host}/drain", says: "Place nothing new there, and move what runs", status: 202 },
 	"host.undrain": { method: "POST", path: "/hosts/{host}/undrain", says: "Let new instances be placed there again" },
 	"host.remove": { method: "DELETE", path: "/hosts/{host}", says: "Forget a silent host: its certificate is refused" },
-	"audit.list": { method: "GET", path: "/audit", says: "Who did what, newest first", cursor: "before" },
+	"audit.list": { method: "GET", path: "/audit", says: "Who did what, newest first", pages: told("before") },
 	"platform.status": { method: "GET", path: "/platform", says: "The parts of the platform" },
 	"template.list": { method: "GET", path: "/templates", says: "What services can be made of" },
 	"template.preview": { method: "POST", path: "/templates/{template}/preview", says: "What would be made; makes nothing" },

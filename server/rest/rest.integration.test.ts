@@ -98,6 +98,33 @@ test("a list goes on where its Link says", async () => {
 	expect(seen.length).toBeGreaterThan(2);
 });
 
+test("a list of rollouts is told whole and once, also when several were made in one moment", async () => {
+	const { database } = portal.deps;
+	const shared = { strategy: "rolling", state: "promoted", toReleaseId: "rel", plan: {}, intentHash: "x", startedBy: "u" };
+	const moments = ["2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.001Z"].map((at) => new Date(at));
+	const data = ["b", "a"].flatMap((service) =>
+		["staging", "production"].flatMap((environment) =>
+			[1, 2, 3].map((number) => ({
+				...{ ...shared, id: `${service}-${environment}-${number}`, service, environment, number },
+				createdAt: moments[number % 2] ?? new Date(0),
+			})),
+		),
+	);
+	await database.rollout.createMany({ data });
+	const seen: string[] = [];
+	let path: string | undefined = "/rollouts?limit=5";
+	while (path !== undefined) {
+		const { text, headers } = await ask("GET", path);
+		const rows = JSON.parse(text) as { service: string; environment: string; number: number }[];
+		seen.push(...rows.map(({ service, environment, number }) => `${service}-${environment}-${number}`));
+		path = /^<\/api\/v1(.*)>; rel="next"$/.exec(headers.get("link") ?? "")?.[1];
+	}
+	expect([...seen].sort()).toEqual(data.map(({ id }) => id).sort());
+	expect(await problem("GET", "/rollouts?before=yesterday")).toMatchObject({ status: 400, code: "invalid" });
+	expect((await ask("GET", "/pipelines?before=2026-01-01T00:00:00.000Z/orders/1")).status).toBe(200);
+	await database.rollout.deleteMany();
+});
+
 test("every refusal is a problem with its own status and code", async () => {
 	expect(await problem("GET", "/me", { token: null })).toMatchObject({ status: 401, code: "unauthenticated", retryable: false });
 	expect(await problem("GET", "/me", { token: "sluice_wrong" })).toMatchObject({ status: 401 });

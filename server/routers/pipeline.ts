@@ -9,7 +9,7 @@ export const pipelineRouter = router({
 	list: procedure
 		.input(
 			z
-				.object({ repository: z.string(), limit: z.number().int().min(1).max(200) })
+				.object({ repository: z.string(), before: z.string().max(300), limit: z.number().int().min(1).max(200) })
 				.partial()
 				.default({}),
 		)

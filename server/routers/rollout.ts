@@ -31,7 +31,12 @@ export const rolloutRouter = router({
 	list: procedure
 		.input(
 			z
-				.object({ service: z.string(), environment: z.string(), limit: z.number().int().min(1).max(200) })
+				.object({
+					service: z.string(),
+					environment: z.string(),
+					before: z.string().max(300),
+					limit: z.number().int().min(1).max(200),
+				})
 				.partial()
 				.default({}),
 		)

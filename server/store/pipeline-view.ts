@@ -1,3 +1,4 @@
+import { type Cursor, readCursor } from "@/domain/cursor";
 import { AppError } from "@/domain/errors";
 import { whyNotCancel } from "@/domain/pipeline/gate";
 import type { Prisma } from "@/prisma/generated/client";
@@ -14,14 +15,25 @@ const logPage = 1_000;
 
 export async function readPipelines(
 	tx: Tx,
-	filter: { repository?: string | undefined; limit?: number | undefined } = {},
+	filter: { repository?: string | undefined; before?: string | undefined; limit?: number | undefined } = {},
 ): Promise<PipelineRow[]> {
 	const rows = await tx.pipeline.findMany({
-		where: filter.repository ? { repository: filter.repository } : {},
-		orderBy: { createdAt: "desc" },
+		where: {
+			...(filter.repository ? { repository: filter.repository } : {}),
+			...(filter.before ? { OR: olderThan(readCursor(filter.before, 1)) } : {}),
+		},
+		orderBy: [{ createdAt: "desc" }, { repository: "desc" }, { number: "desc" }],
 		take: filter.limit ?? 50,
 	});
 	return pipelineRows(tx, rows);
+}
+
+function olderThan({ at, words: [repository = ""], number }: Cursor): Prisma.PipelineWhereInput[] {
+	return [
+		{ createdAt: { lt: at } },
+		{ createdAt: at, repository: { lt: repository } },
+		{ createdAt: at, repository, number: { lt: number } },
+	];
 }
 
 /** Throws `not-found`. */

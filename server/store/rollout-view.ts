@@ -1,4 +1,5 @@
 import { commitsBetween, repositoryPath } from "@/adapters/git/bare";
+import { type Cursor, readCursor } from "@/domain/cursor";
 import { AppError } from "@/domain/errors";
 import { whyNot } from "@/domain/policy/gate";
 import type { Actor } from "@/domain/roles";
@@ -33,18 +34,33 @@ export interface RolloutName {
 
 export async function readRollouts(
 	tx: Tx,
-	filter: { service?: string | undefined; environment?: string | undefined; limit?: number | undefined } = {},
+	filter: {
+		service?: string | undefined;
+		environment?: string | undefined;
+		before?: string | undefined;
+		limit?: number | undefined;
+	} = {},
 ): Promise<RolloutRow[]> {
-	const { limit = 50, ...where } = filter;
+	const { limit = 50, before, ...where } = filter;
 	const rows = await tx.rollout.findMany({
 		where: {
 			...(where.service ? { service: where.service } : {}),
 			...(where.environment ? { environment: where.environment } : {}),
+			...(before ? { OR: olderThan(readCursor(before, 2)) } : {}),
 		},
-		orderBy: { createdAt: "desc" },
+		orderBy: [{ createdAt: "desc" }, { service: "desc" }, { environment: "desc" }, { number: "desc" }],
 		take: limit,
 	});
 	return rolloutRows(tx, rows);
+}
+
+function olderThan({ at, words: [service = "", environment = ""], number }: Cursor): Prisma.RolloutWhereInput[] {
+	return [
+		{ createdAt: { lt: at } },
+		{ createdAt: at, service: { lt: service } },
+		{ createdAt: at, service, environment: { lt: environment } },
+		{ createdAt: at, service, environment, number: { lt: number } },
+	];
 }
 
 /** Throws `not-found`. */
