@@ -86,7 +86,7 @@ export function NewToken({ role: own }: { role: Role }) {
 						/>
 					)}
 				</Field>
-				<fieldset className="flex basis-full flex-wrap items-center gap-x-4 gap-y-1">
+				<fieldset className="flex min-w-0 basis-full flex-wrap items-center gap-x-4 gap-y-1">
 					<legend className="mb-1 text-sm">{t("scopes")}</legend>
 					{scopes.map((scope) => (
 						<label key={scope} className="flex items-center gap-1.5 text-sm">

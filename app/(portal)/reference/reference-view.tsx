@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { CopyButton } from "@/components/copy-button";
 import { Notice } from "@/components/notice";
 import { Section } from "@/components/section";
@@ -30,6 +30,10 @@ export function ReferenceView() {
 	const { data } = document;
 	const groups = data && operationsOf(data, words);
 	const server = data?.servers[0]?.url ?? "";
+	useEffect(() => {
+		// A problem's type leads to a row that was not there yet when the page was.
+		if (data !== undefined && location.hash !== "") location.replace(location.hash);
+	}, [data]);
 	return (
 		<div className="max-w-4xl">
 			<PageHead
