@@ -27,8 +27,10 @@ export function register(program: Command): void {
 	const pipeline = program.command("pipeline").description("from a push to a release");
 	withOutput(pipeline.command("list").description("the newest pipelines"))
 		.option("--repository <name>")
-		.action(async (options: OutputOptions & { repository?: string }) => {
-			print(options, await createClient(homeOf()).pipeline.list.query({ repository: options.repository }), columns);
+		.option("--limit <number>", "at most so many", "50")
+		.action(async (options: OutputOptions & { repository?: string; limit: string }) => {
+			const { repository, limit } = options;
+			print(options, await createClient(homeOf()).pipeline.list.query({ repository, limit: Number(limit) }), columns);
 		});
 	withOutput(
 		pipeline

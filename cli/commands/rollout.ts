@@ -52,8 +52,10 @@ export function register(program: Command): void {
 	withOutput(rollout.command("list").description("the newest rollouts"))
 		.option("--service <name>")
 		.option("--env <name>")
-		.action(async (options: OutputOptions & { service?: string; env?: string }) => {
-			const rows = await createClient(homeOf()).rollout.list.query({ service: options.service, environment: options.env });
+		.option("--limit <number>", "at most so many", "50")
+		.action(async (options: OutputOptions & { service?: string; env?: string; limit: string }) => {
+			const { service, env: environment, limit } = options;
+			const rows = await createClient(homeOf()).rollout.list.query({ service, environment, limit: Number(limit) });
 			print(options, rows, columns);
 		});
 	withOutput(rollout.command("status <service> <environment> [number]").description("one rollout; without a number the newest"))

@@ -37,17 +37,27 @@ async function linesNow(home: string): Promise<ComponentLine[]> {
 
 const watchEveryMs = 1_000;
 
+/** Lines that say something else than the last time, and what is not there any more; `said` is brought up to date. */
+export function changedLines(
+	said: Map<string, string>,
+	lines: readonly ComponentLine[],
+): readonly (ComponentLine | { readonly component: string; readonly state: "gone" })[] {
+	const gone = [...said.keys()].filter((component) => !lines.some((line) => line.component === component));
+	const changed = lines.filter(({ component, state, pid, restarts }) => said.get(component) !== `${state} ${pid} ${restarts}`);
+	for (const component of gone) said.delete(component);
+	for (const { component, state, pid, restarts } of changed) said.set(component, `${state} ${pid} ${restarts}`);
+	return [...changed, ...gone.map((component) => ({ component, state: "gone" as const }))];
+}
+
 /** All lines, then each one that changed, until it is interrupted; as JSON one line is one object. */
 async function follow(home: string, output: "table" | "json"): Promise<never> {
 	const said = new Map<string, string>();
 	for (;;) {
-		for (const line of await linesNow(home)) {
-			const { component, state, pid, restarts } = line;
-			const words = `${component}  ${state}${restarts === 0 ? "" : `, ${restarts} restarts`}`;
-			if (said.get(component) === `${words} ${pid}`) continue;
-			said.set(component, `${words} ${pid}`);
+		for (const line of changedLines(said, await linesNow(home))) {
 			const at = new Date().toISOString();
-			process.stdout.write(`${output === "json" ? JSON.stringify({ at, ...line }) : `${at.slice(11, 19)}  ${words}`}\n`);
+			const restarts = "restarts" in line && line.restarts > 0 ? `, ${line.restarts} restarts` : "";
+			const words = `${at.slice(11, 19)}  ${line.component}  ${line.state}${restarts}`;
+			process.stdout.write(`${output === "json" ? JSON.stringify({ at, ...line }) : words}\n`);
 		}
 		await pause(watchEveryMs);
 	}

@@ -24,6 +24,11 @@ export const noLimits: TokenLimits = { scopes: null, services: null, environment
 /** Of a token whose row cannot be understood. */
 export const nothing: TokenLimits = { scopes: [], services: [], environments: [] };
 
+/** Does it matter to this token what a call names? */
+export function isPlaced({ services, environments }: TokenLimits): boolean {
+	return services !== null || environments !== null;
+}
+
 export function isScope(text: string): text is Scope {
 	return (scopes as readonly string[]).includes(text);
 }

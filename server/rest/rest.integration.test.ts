@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { noLimits, type TokenLimits } from "@/domain/policy/scope";
@@ -253,6 +255,33 @@ test("a portal that dies before its commit leaves neither change nor answer, and
 	expect([await repositories(name), await audits(name)]).toEqual([0, 0]);
 	expect(await ask("POST", "/repositories", { key, body: { name } })).toMatchObject({ status: 201 });
 	expect([await repositories(name), await audits(name)]).toEqual([1, 1]);
+});
+
+test("a deploy that is repeated under its key, at once and later, is one release, one rollout and one order to the worker", async () => {
+	const { database, env } = portal.deps;
+	const registry = createServer((_request, response) => response.writeHead(200).end());
+	await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve));
+	const own = { ...env, registry: `127.0.0.1:${(registry.address() as AddressInfo).port}` };
+	const inside = { ...portal, deps: { ...portal.deps, env: own } };
+	await database.host.create({ data: { id: "h1", address: "10.0.0.1", roles: ["node"], memoryBytes: 8n << 30n, cpus: 2 } });
+	const manifest =
+		"apiVersion: score.dev/v1b1\nmetadata: {name: parcels}\ncontainers: {main: {image: .}}\nservice: {ports: {http: {port: 8080}}}\n";
+	const body = { manifest, file: "sluice.yaml", image: `parcels@sha256:${"a".repeat(64)}`, environment: "staging" };
+	const key = randomUUID();
+	const deploy = () => handleRest(inside, requestOf("POST", "/rollouts", { key, body }));
+	const statuses = (await Promise.all([deploy(), deploy(), deploy()])).map(({ status }) => status);
+	expect(statuses).toContain(202);
+	expect(statuses.every((status) => status === 202 || status === 409)).toBe(true);
+	const later = await deploy();
+	expect([later.status, later.headers.get("idempotency-replayed"), await later.json()]).toEqual([
+		...[202, "true", { service: "parcels", environment: "staging", number: 1 }],
+	]);
+	expect(await Promise.all([database.release.count(), database.rollout.count(), database.outbox.count()])).toEqual([1, 1, 1]);
+	// The same wish under another key is another deploy, which the first is in the way of.
+	const second = await handleRest(inside, requestOf("POST", "/rollouts", { key: randomUUID(), body }));
+	expect([second.status, (await second.json()) as Problem]).toMatchObject([409, { code: "conflict" }]);
+	registry.close();
+	await database.$executeRaw`truncate rollout, outbox cascade`;
 });
 
 test("an answer that shows something once is kept so that the database does not tell it, and is forgotten after a day", async () => {

@@ -2,7 +2,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { AppError } from "@/domain/errors";
 import { allow } from "@/domain/policy/gate";
-import { nowhere } from "@/domain/policy/scope";
+import { isPlaced, nowhere } from "@/domain/policy/scope";
 import { targetOf } from "@/domain/policy/target";
 import type { Context } from "@/server/trpc/context";
 import { toTransport } from "@/server/trpc/error";
@@ -26,8 +26,8 @@ export const router = trpc.router;
 /** Every procedure passes the one gate, by its own path: there is no other way to make one. */
 export const procedure = trpc.procedure.use(async ({ ctx, path, next, getRawInput }) => {
 	try {
-		// What a call names matters only to a token that is limited.
-		const target = ctx.actor?.token ? targetOf(await getRawInput()) : nowhere;
+		const limits = ctx.actor?.token?.limits;
+		const target = limits && isPlaced(limits) ? targetOf(await getRawInput()) : nowhere;
 		const actor = allow(ctx.actor, path, target);
 		const result = await next({ ctx: { ...ctx, actor } });
 		if (!result.ok) {
