@@ -128,7 +128,9 @@ test("a machine elsewhere joins with a token, runs its own agent and Envoy, and 
 	}).toPass({ timeout: 20_000 });
 	expect(await machine.sluice("host", "join", "--name", machine.name)).toContain("m3 had joined already.");
 
-	await expect(machine.sluice("host", "leave", "m3")).rejects.toThrow(/\d+ instances? should run on m3: run `sluice host drain m3`/);
+	await expect(machine.sluice("host", "leave", "m3")).rejects.toThrow(
+		/\d+ instances? should run on m3: run `sluice host drain m3`/,
+	);
 	await expect(sluice("host", "remove", "m3", "--force")).rejects.toThrow(/Host m3 answers/);
 	await sluice("host", "drain", "m3");
 	await expectDrained("m3");
