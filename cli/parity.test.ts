@@ -73,11 +73,14 @@ const commands: Readonly<Record<Procedure, readonly string[]>> = {
 	"user.enable": ["user", "enable", "ada@example.test"],
 };
 
-/** What the gate knows beside procedures: doors that are no calls. */
-const doors = ["live.follow", "git.fetch", "git.push"];
+/** What the gate knows beside procedures: doors that are no calls. The export is a stream (`GET /api/audit/export`, `sluice audit export`). */
+const doors = ["live.follow", "git.fetch", "git.push", "audit.export"];
 
 /** Commands that print no data of the portal: they work on this machine, and say what they do. */
 const ofThisMachine = ["up", "down", "logs", "test", "host join", "host leave"];
+
+/** What prints a file as it streams, whose form is `--format`. */
+const streams = ["audit export"];
 
 /** What commands ask before they do what they are for. */
 const known: Readonly<Record<string, unknown>> = {
@@ -133,9 +136,11 @@ async function run(argv: readonly string[]): Promise<{ printed: string; error: u
 	}
 }
 
-function leaves(command: Command, words: readonly string[] = []): { words: string; command: Command }[] {
-	if (command.commands.length === 0) return [{ words: words.join(" "), command }];
-	return command.commands.flatMap((inner) => leaves(inner, [...words, inner.name()]));
+/** Every command that does something: without commands below it, or, like `audit`, with options of its own beside them. */
+function verbs(command: Command, words: readonly string[] = []): { words: string; command: Command }[] {
+	const below = command.commands.flatMap((inner) => verbs(inner, [...words, inner.name()]));
+	const isVerb = below.length === 0 || (words.length > 0 && command.options.length > 0);
+	return isVerb ? [{ words: words.join(" "), command }, ...below] : below;
 }
 
 describe("the command line beside pages and REST", () => {
@@ -154,8 +159,8 @@ describe("the command line beside pages and REST", () => {
 	});
 
 	it("every command that prints data can print JSON", () => {
-		const without = leaves(createProgram()).filter(({ command }) => !command.options.some(({ long }) => long === "--output"));
-		expect(without.map(({ words }) => words).sort()).toEqual([...ofThisMachine].sort());
+		const without = verbs(createProgram()).filter(({ command }) => !command.options.some(({ long }) => long === "--output"));
+		expect(without.map(({ words }) => words).sort()).toEqual([...ofThisMachine, ...streams].sort());
 	});
 
 	it("JSON is all there is on stdout, and nothing is coloured", async () => {
@@ -179,7 +184,7 @@ describe("the command line beside pages and REST", () => {
 });
 
 it("docs/cli.md says what the commands say of themselves (`vitest -u` writes it anew)", async () => {
-	const lines = leaves(createProgram()).map(({ words, command }) => {
+	const lines = verbs(createProgram()).map(({ words, command }) => {
 		const given = command.registeredArguments.map((one) => (one.required ? ` <${one.name()}>` : ` [${one.name()}]`)).join("");
 		const options = command.options.map(
 			({ flags, description }) => `- \`${flags}\`${description === "" ? "" : `: ${description}`}`,

@@ -30,6 +30,7 @@ export function ReferenceView() {
 	const { data } = document;
 	const groups = data && operationsOf(data, words);
 	const server = data?.servers[0]?.url ?? "";
+	const documentUrl = `${server}/openapi.json`;
 	useEffect(() => {
 		// A problem's type leads to a row that was not there yet when the page was.
 		if (data !== undefined && location.hash !== "") location.replace(location.hash);
@@ -42,7 +43,7 @@ export function ReferenceView() {
 				actions={
 					<>
 						<FilterInput value={words} onValue={setWords} label={t("search")} />
-						<CopyButton text={`curl '${server}/openapi.json'`} label={t("copyDocument")} />
+						<CopyButton text={documentUrl} label={t("copyDocument")} />
 					</>
 				}
 			/>
