@@ -8,6 +8,7 @@ import { register as deploy } from "./commands/deploy";
 import { register as down } from "./commands/down";
 import { register as host } from "./commands/host";
 import { register as image } from "./commands/image";
+import { register as importing } from "./commands/import";
 import { register as logs } from "./commands/logs";
 import { register as pipeline } from "./commands/pipeline";
 import { register as repository } from "./commands/repository";
@@ -28,6 +29,7 @@ const commands = [
 	logs,
 	test,
 	create,
+	importing,
 	deploy,
 	image,
 	verbs,
