@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBareRepository } from "@/adapters/git/bare";
 import type { ImportSettings } from "@/adapters/git/import-settings";
-import { allowedAddresses, networksOf } from "@/adapters/git/public-network";
+import { allowedAddresses, type LookUp, lookUpHost, networksOf } from "@/adapters/git/public-network";
 import { gitEnvironment } from "@/adapters/git/run";
 import { AppError } from "@/domain/errors";
 import { type ImportAddress, parseImportAddress } from "@/domain/import/address";
@@ -22,7 +22,8 @@ export interface FetchLimits {
 	readonly ms: number;
 }
 
-const fetchLimits: FetchLimits = { bytes: 1024 ** 3, ms: 5 * 60_000 };
+/** A program that waits for the answer waits 5 minutes for its first byte. */
+const fetchLimits: FetchLimits = { bytes: 1024 ** 3, ms: 4 * 60_000 };
 const sizeCheckMs = 250;
 const keptWords = 16 * 1024;
 
@@ -35,12 +36,12 @@ export async function fetchRemote(
 	path: string,
 	remote: RemoteRepository,
 	settings: ImportSettings,
-	limits = fetchLimits,
+	{ limits = fetchLimits, lookUp = lookUpHost }: { readonly limits?: FetchLimits; readonly lookUp?: LookUp } = {},
 ): Promise<string> {
 	const address = parseImportAddress(remote.address);
-	const addresses = await allowedAddresses(address.host, networksOf(settings.networks));
-	const secrets = mkdtempSync(join(tmpdir(), "sluice-askpass-"));
+	const addresses = await allowedAddresses(address.host, networksOf(settings.networks), lookUp);
 	const until = Date.now() + limits.ms;
+	const secrets = mkdtempSync(join(tmpdir(), "sluice-askpass-"));
 	try {
 		const settled = {
 			address,

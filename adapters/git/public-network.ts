@@ -58,7 +58,7 @@ export function networksOf(texts: readonly string[]): BlockList {
  * The addresses of a host, each of them public or in a network that an operator has allowed. They are looked up once,
  * here, and the connection is pinned to them: a name that answers differently the next time leads nowhere else.
  */
-export async function allowedAddresses(host: string, allowed: BlockList): Promise<string[]> {
+export async function allowedAddresses(host: string, allowed: BlockList, lookUp = lookUpHost): Promise<readonly string[]> {
 	const found = isIP(host) ? [host] : await lookUp(host);
 	for (const address of found) {
 		const isAllowed = isPublic(address) || allowed.check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
@@ -69,7 +69,10 @@ export async function allowedAddresses(host: string, allowed: BlockList): Promis
 	return found;
 }
 
-async function lookUp(host: string): Promise<string[]> {
+export type LookUp = (host: string) => Promise<readonly string[]>;
+
+/** As the machine's own programs would find it. */
+export async function lookUpHost(host: string): Promise<readonly string[]> {
 	try {
 		return (await lookup(host, { all: true })).map(({ address }) => address);
 	} catch (cause) {

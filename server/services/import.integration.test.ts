@@ -33,6 +33,7 @@ const clones: Clone[] = [];
 const closing: (() => Promise<void>)[] = [];
 const asked: string[] = [];
 let count = 0;
+let connections = 0;
 
 const password = "only-for-this-test-token";
 const dockerfile = "FROM golang:1.24\nEXPOSE 8080\nHEALTHCHECK CMD curl -f http://localhost:8080/readyz\nUSER app\n";
@@ -47,6 +48,9 @@ beforeAll(async () => {
 	const server = createServer({ key: tls.key, cert: tls.certificate }, (request, response) => {
 		asked.push(`${request.method} ${request.url}`);
 		answer(request, response);
+	});
+	server.on("connection", () => {
+		connections += 1;
 	});
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
@@ -224,6 +228,37 @@ test("addresses of this machine, of its networks and of clouds' metadata are ref
 	expect(asked).toEqual([]);
 });
 
+test("a name is looked up once: git connects to the address that was checked, whatever the name means later", async () => {
+	const before = connections;
+	const wanted = {
+		address: `https://import.invalid:${new URL(address).port}/open.git`,
+		credentials: null,
+		pusher: { name: "x", email: "x@sluice" },
+	};
+	const settings = { networks: ["127.0.0.0/8"], caFile: pathsOf(elsewhere).caCertificate };
+	const path = join(elsewhere, "pinned");
+	// The certificate is not of that name, which only a connection can tell.
+	await expect(fetchRemote(path, wanted, settings, { lookUp: async () => ["127.0.0.1"] })).rejects.toThrow("is not trusted here");
+	expect(connections).toBe(before + 1);
+	const mixed = async () => ["1.1.1.1", "169.254.169.254"];
+	await expect(fetchRemote(path, wanted, settings, { lookUp: mixed })).rejects.toThrow("at 169.254.169.254, in a network");
+});
+
+test("objects that would harm who checks them out are refused", async () => {
+	const name = "open-harm";
+	const path = repositoryPath(elsewhere, name);
+	await createBareRepository(path, "main");
+	const file = join(elsewhere, "config");
+	writeFileSync(file, "[core]\n\tfsmonitor = id\n");
+	const blob = (await git(["--git-dir", path, "hash-object", "-w", "--", file])).trim();
+	await commitTree(path, await listed(path, [`040000 tree ${await listed(path, [`100644 blob ${blob}\tconfig`])}\t.git`]));
+	await expect(caller().fetch({ address: `${address}/${name}.git`, name: "harm" })).rejects.toThrow(
+		"has objects that git itself refuses",
+	);
+	expect(await portal.deps.database.repository.count({ where: { name: "harm" } })).toBe(0);
+	expect(leftovers()).toEqual([]);
+});
+
 test("a redirect is not followed, wherever it leads", async () => {
 	const inner = await remote({ Dockerfile: dockerfile });
 	answer = (request, response) => {
@@ -261,10 +296,10 @@ test("what is too large or too slow is stopped, and nothing of it stays", async 
 	const pusher = { name: "x", email: "x@sluice" };
 	const settings = { networks: ["127.0.0.0/8"], caFile: pathsOf(elsewhere).caCertificate };
 	const wanted = { address: url, credentials: null, pusher };
-	await expect(fetchRemote(path, wanted, settings, { bytes: 1_000, ms: 60_000 })).rejects.toThrow("larger than");
+	await expect(fetchRemote(path, wanted, settings, { limits: { bytes: 1_000, ms: 60_000 } })).rejects.toThrow("larger than");
 	expect(existsSync(path)).toBe(false);
 	answer = () => {};
-	await expect(fetchRemote(path, wanted, settings, { bytes: 1e9, ms: 300 })).rejects.toThrow("did not arrive within");
+	await expect(fetchRemote(path, wanted, settings, { limits: { bytes: 1e9, ms: 300 } })).rejects.toThrow("did not arrive within");
 	expect(existsSync(path)).toBe(false);
 });
 
@@ -364,15 +399,26 @@ test("a tree that unfolds to more files than fit is refused", async () => {
 	const blob = (await git(["--git-dir", path, "hash-object", "-w", "--", file])).trim();
 	let tree = await treeOf(path, `100644 blob ${blob}`);
 	for (let depth = 0; depth < 8; depth += 1) tree = await treeOf(path, `040000 tree ${tree}`);
-	const by = { GIT_AUTHOR_NAME: "x", GIT_AUTHOR_EMAIL: "x@x", GIT_COMMITTER_NAME: "x", GIT_COMMITTER_EMAIL: "x@x" };
-	const commit = (await git(["--git-dir", path, "commit-tree", tree, "-m", "Bomb"], by)).trim();
-	await git(["--git-dir", path, "update-ref", "refs/heads/main", commit], by);
+	await commitTree(path, tree);
 	await expect(caller().look({ address: `${address}/${name}.git` })).rejects.toThrow("more files than can be listed");
 });
 
 /** Ten entries of the same thing: names differ, objects do not. */
-async function treeOf(path: string, entry: string): Promise<string> {
+function treeOf(path: string, entry: string): Promise<string> {
+	return listed(
+		path,
+		Array.from({ length: 10 }, (_, index) => `${entry}\tname-${index}-${"x".repeat(40)}`),
+	);
+}
+
+async function listed(path: string, entries: readonly string[]): Promise<string> {
 	const child = spawn("git", ["--git-dir", path, "mktree"], { stdio: ["pipe", "pipe", "inherit"] });
-	child.stdin.end(Array.from({ length: 10 }, (_, index) => `${entry}\tname-${index}-${"x".repeat(40)}\n`).join(""));
+	child.stdin.end(entries.map((entry) => `${entry}\n`).join(""));
 	return (await text(child.stdout)).trim();
+}
+
+async function commitTree(path: string, tree: string): Promise<void> {
+	const by = { GIT_AUTHOR_NAME: "x", GIT_AUTHOR_EMAIL: "x@x", GIT_COMMITTER_NAME: "x", GIT_COMMITTER_EMAIL: "x@x" };
+	const commit = (await git(["--git-dir", path, "commit-tree", tree, "-m", "Made by hand"], by)).trim();
+	await git(["--git-dir", path, "update-ref", "refs/heads/main", commit], by);
 }
