@@ -40,11 +40,6 @@ export async function readImportSource(
 	};
 }
 
-/** Whether a commit says itself how it is built. */
-export async function hasManifest(path: string, commit: string): Promise<boolean> {
-	return (await git(["--git-dir", path, "ls-tree", "--name-only", "--full-tree", commit, "--", "sluice.yaml"])).trim() !== "";
-}
-
 async function listFiles(path: string, commit: string): Promise<Entry[]> {
 	let text: string;
 	try {

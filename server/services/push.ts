@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { branchHeads, lastPusher, readCommit, repositoryPath } from "@/adapters/git/bare";
-import { hasManifest } from "@/adapters/git/import-source";
+import { branchHeads, hasFile, lastPusher, readCommit, repositoryPath } from "@/adapters/git/bare";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
 import { missingManifest } from "@/domain/import/missing-manifest";
@@ -41,7 +40,7 @@ export async function recordPushes(deps: PushDeps, repository: string): Promise<
 			if (changes.deleted.length > 0) await removeHeads(tx, repository, changes.deleted);
 			const recorded: RecordedPush[] = [];
 			for (const head of changes.pushed) {
-				const isWithoutManifest = head.branch === row.defaultBranch && !(await hasManifest(path, head.commit));
+				const isWithoutManifest = head.branch === row.defaultBranch && !(await hasFile(path, head.commit, "sluice.yaml"));
 				recorded.push({ ...(await recordPush(tx, path, repository, head)), isWithoutManifest });
 			}
 			return recorded;
