@@ -27,13 +27,17 @@ test.each(Object.entries(repositories))("%s is proposed what it says, with place
 	await expect(golden(proposal)).toMatchFileSnapshot(`golden/${name}.txt`);
 });
 
-test.each(nonsense)("$name ends in a sentence, within two seconds", ({ source, says }) => {
-	const began = performance.now();
-	const proposal = propose(source);
-	expect(performance.now() - began).toBeLessThan(2_000);
-	expect([...proposal.notes, ...proposal.questions.map(({ sentence }) => sentence)].join("\n")).toContain(says);
-	expect(parseManifest(proposal.manifest, "sluice.yaml").service).toBe(proposal.service);
-});
+test.each(nonsense)(
+	"$name ends in a sentence, within five seconds",
+	({ source, says }) => {
+		const began = performance.now();
+		const proposal = propose(source);
+		expect(performance.now() - began).toBeLessThan(5_000);
+		expect([...proposal.notes, ...proposal.questions.map(({ sentence }) => sentence)].join("\n")).toContain(says);
+		expect(parseManifest(proposal.manifest, "sluice.yaml").service).toBe(proposal.service);
+	},
+	20_000,
+);
 
 test("a value that looks like a secret is never copied", () => {
 	const secrets = {

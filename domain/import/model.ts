@@ -58,7 +58,8 @@ export interface VariableFact {
 	readonly name: string;
 	/** A value to copy, or the part of the configuration that must be set. */
 	readonly value: { readonly literal: string } | { readonly source: "config" | "secret" };
-	readonly at: Place;
+	/** null = no file says it. */
+	readonly at: Place | null;
 }
 
 /** What one file says; what it does not say is left out. */

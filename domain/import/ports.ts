@@ -17,6 +17,8 @@ export interface PlannedPort {
 export interface PlannedPorts {
 	readonly ports: readonly PlannedPort[];
 	readonly questions: readonly Question[];
+	/** Nothing names a port: the service is told which by PORT, which many obey. */
+	readonly isGuessed: boolean;
 	readonly notes: readonly string[];
 }
 
@@ -44,7 +46,7 @@ const basePorts: readonly (readonly [RegExp, number])[] = [
 /** Which ports the service has: of score.yaml, else EXPOSE, else what else names one. What was chosen among several, or guessed, is asked. */
 export function planPorts(sources: PortSources, answers: Answers): PlannedPorts {
 	const notes: string[] = [];
-	const { found, question } = foundPorts(sources, notes);
+	const { found, question, isGuessed = false } = foundPorts(sources, notes);
 	const answered = portNumber(answers.port);
 	const questions: Question[] = question === null ? [] : [{ ...question, isOpen: answered === null }];
 	if (question !== null && answers.port !== undefined && answered === null) {
@@ -53,7 +55,7 @@ export function planPorts(sources: PortSources, answers: Answers): PlannedPorts 
 	const chosen = question !== null && answered !== null ? only(answered, found) : found;
 	if (chosen.length > mostPorts) notes.push(`Of ${chosen.length} ports the first ${mostPorts} are proposed.`);
 	const ports = named(chosen.slice(0, mostPorts), sources, answers, questions);
-	return { ports: sorted(ports, sources.health), questions, notes };
+	return { ports: sorted(ports, sources.health), questions, isGuessed, notes };
 }
 
 /** The port that was answered, with what was known of it. */
@@ -67,6 +69,7 @@ type PortQuestion = Omit<Question, "isOpen"> | null;
 interface Guess {
 	readonly found: readonly PlainPort[];
 	readonly question: PortQuestion;
+	readonly isGuessed?: boolean;
 }
 
 function foundPorts(sources: PortSources, notes: string[]): Guess {
@@ -152,7 +155,8 @@ function guessed({ docker, hints, health }: PortSources): Guess {
 			question: ask(`${placeText(hints.port.at)}: its framework listens on ${hints.port.value} by default.`, hints.port.value),
 		};
 	}
-	return { found: bare(fallback, null), question: ask(`${fallback} is only a guess.`, fallback) };
+	const reason = `${fallback} is only a guess, and the variable PORT says it to a service that reads it.`;
+	return { found: bare(fallback, null), question: ask(reason, fallback), isGuessed: true };
 }
 
 function named(found: readonly PlainPort[], sources: PortSources, answers: Answers, questions: Question[]): PlannedPort[] {

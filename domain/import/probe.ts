@@ -11,67 +11,63 @@ interface Hints {
 	readonly answers: Answers;
 }
 
-/** null = what Sluice does without one: GET / on the first HTTP port, or a TCP connection. */
-export function probeOf(
-	ports: readonly PlannedPort[],
-	health: HealthFact | null,
-	{ source, hints, answers }: Hints,
-	said: Said,
-): ManifestParts["probe"] {
-	const http =
-		ports.find((one) => one.protocol === "http" && one.target === health?.port) ?? ports.find((one) => one.protocol === "http");
+type Check = Pick<ManifestParts, "probe" | "connection">;
+
+const path = /^\/[!-~]{0,500}$/;
+
+/** How the service is checked. Where nothing names a path a connection counts: a guessed one would hold up every rollout. */
+export function checkOf(ports: readonly PlannedPort[], health: HealthFact | null, hints: Hints, said: Said): Check {
+	const ofHttp = ports.filter(({ protocol }) => protocol === "http");
+	const http = ofHttp.find(({ target }) => target === health?.port) ?? ofHttp[0];
+	if (health?.kind === "grpc") {
+		said.notes.push(`${placeText(health.at)} asks gRPC's own health service; Sluice takes a connection to the port as healthy.`);
+	}
 	if (!http) {
 		said.values.push({ key: "health", value: `TCP ${ports[0]?.target ?? ""}`, from: null });
-		if (health?.kind === "grpc")
-			said.notes.push(
-				`${placeText(health.at)} asks gRPC's own health service; Sluice takes a TCP connection to the port as healthy.`,
-			);
-		return null;
+		return { probe: null, connection: null };
 	}
-	if (health?.kind === "http" && /^\/[!-~]{0,500}$/.test(health.path)) {
-		const known = health.port === null || ports.some((one) => one.target === health.port);
-		if (!known)
-			said.notes.push(
-				`${placeText(health.at)} asks port ${health.port}, which is none of the service's: ${health.path} is asked on ${http.target}.`,
-			);
-		said.values.push({ key: "health", value: `GET ${health.path} :${http.target}`, from: health.at });
-		return { path: health.path, port: http.target };
+	if (health?.kind === "http" && path.test(health.path)) return saidCheck(http, health, ports, said);
+	const ofGrpc = health?.kind === "grpc" ? ports.find(({ target }) => target === health.port) : undefined;
+	if (health && ofGrpc) {
+		said.values.push({ key: "health", value: `TCP ${ofGrpc.target}`, from: health.at });
+		return { probe: null, connection: ofGrpc.name };
 	}
-	if (health?.kind === "grpc")
-		said.notes.push(`${placeText(health.at)} asks gRPC's own health service, which Sluice does not: name an HTTP path.`);
-	return askedProbe(http, health, { source, hints, answers }, said);
+	return askedCheck(http, health, hints, said);
 }
 
-function askedProbe(
-	http: PlannedPort,
-	health: HealthFact | null,
-	{ source, hints, answers }: Hints,
-	said: Said,
-): ManifestParts["probe"] {
-	const mention = hints.health ?? source.mentions.find(({ path }) => /^\/[!-~]{0,100}$/.test(path)) ?? null;
-	const why =
-		health === null
-			? "No HEALTHCHECK says how the service is checked."
-			: health.kind === "none"
-				? `${placeText(health.at)} switches the health check off.`
-				: `${placeText(health.at)}: the health check asks nothing over HTTP.`;
-	const guess = mention ? ` ${placeText(mention)} names ${mention.path}.` : " Without one, GET / must answer.";
+function saidCheck(http: PlannedPort, health: HealthFact, ports: readonly PlannedPort[], said: Said): Check {
+	if (health.port !== null && ports.every(({ target }) => target !== health.port)) {
+		said.notes.push(
+			`${placeText(health.at)} asks port ${health.port}, which is none of the service's: ${health.path} is asked on ${http.target}.`,
+		);
+	}
+	said.values.push({ key: "health", value: `GET ${health.path} :${http.target}`, from: health.at });
+	return { probe: { path: health.path, port: http.target }, connection: null };
+}
+
+function askedCheck(http: PlannedPort, health: HealthFact | null, { source, hints, answers }: Hints, said: Said): Check {
+	const mention = hints.health ?? source.mentions.find((one) => path.test(one.path)) ?? null;
 	const answer = answers.healthPath;
-	const isAnswered = answer !== undefined && (answer === "" || /^\/[!-~]{0,500}$/.test(answer));
-	if (answer !== undefined && !isAnswered)
+	const isAnswered = answer !== undefined && (answer === "" || path.test(answer));
+	if (answer !== undefined && !isAnswered) {
 		said.notes.push(`"${answer.slice(0, 60)}" is no path: it begins with / and has no spaces.`);
+	}
+	const guess = mention ? ` ${placeText(mention)} names ${mention.path}.` : "";
 	said.questions.push({
 		key: "healthPath",
-		sentence: `${why}${guess} Which path answers with 200 when the service is ready?`,
+		sentence: `${whyAsked(health)}${guess} Which path answers with 200 when the service is ready? Left empty, a connection to the port is enough.`,
 		proposed: mention?.path ?? "",
 		choices: null,
 		isOpen: !isAnswered,
 	});
-	const path = isAnswered ? answer : (mention?.path ?? "");
-	said.values.push({
-		key: "health",
-		value: `GET ${path === "" ? "/" : path} :${http.target}`,
-		from: isAnswered || !mention ? null : { file: mention.file, line: mention.line },
-	});
-	return path === "" ? null : { path, port: http.target };
+	const asked = isAnswered ? answer : (mention?.path ?? "");
+	const from = isAnswered || !mention ? null : { file: mention.file, line: mention.line };
+	said.values.push({ key: "health", value: asked === "" ? `TCP ${http.target}` : `GET ${asked} :${http.target}`, from });
+	return asked === "" ? { probe: null, connection: http.name } : { probe: { path: asked, port: http.target }, connection: null };
+}
+
+function whyAsked(health: HealthFact | null): string {
+	if (health === null) return "No HEALTHCHECK says how the service is checked.";
+	if (health.kind === "none") return `${placeText(health.at)} switches the health check off.`;
+	return `${placeText(health.at)}: the health check asks nothing over HTTP.`;
 }

@@ -16,8 +16,8 @@ import type {
 } from "@/domain/import/model";
 import { placeText } from "@/domain/import/model";
 import { type PackageHints, readPackageHints } from "@/domain/import/package-hints";
-import { planPorts } from "@/domain/import/ports";
-import { probeOf } from "@/domain/import/probe";
+import { type PlannedPorts, planPorts } from "@/domain/import/ports";
+import { checkOf } from "@/domain/import/probe";
 import type { Said } from "@/domain/import/said";
 import { readScore } from "@/domain/import/score";
 import { type ManifestParts, writeManifest } from "@/domain/import/write-manifest";
@@ -42,15 +42,15 @@ export function propose(source: ImportSource, answers: Answers = {}): Proposal {
 	const identity = identityOf(source, read, answers, { values, questions, notes });
 	questions.push(...buildQuestions(build, answers));
 	questions.push(...planned.questions);
-	const probe = probeOf(planned.ports, health, { source, hints, answers }, { values, questions, notes });
+	const check = checkOf(planned.ports, health, { source, hints, answers }, { values, questions, notes });
 	const limits = limitsOf(score, compose, notes);
 	const parts: ManifestParts = {
 		...identity,
 		memory: limits.memory.value,
 		cpu: limits.cpu.value,
 		command: commandOf(score, compose, notes)?.value ?? null,
-		variables: variablesOf(score, compose, notes),
-		probe,
+		variables: withPort(variablesOf(score, compose, notes), planned),
+		...check,
 		ports: planned.ports,
 		build: { context: build.context, dockerfile: build.file?.path ?? "Dockerfile", target: build.target },
 		instances: compose?.instances?.value ?? 1,
@@ -154,6 +154,13 @@ function variablesOf(score: Facts | null, compose: ComposeFacts | null, notes: s
 	return kept;
 }
 
+/** Many services listen where PORT says; the others do not mind it. */
+function withPort(variables: readonly VariableFact[], { ports, isGuessed }: PlannedPorts): readonly VariableFact[] {
+	const [port] = ports;
+	if (!isGuessed || !port || variables.length >= mostVariables || variables.some(({ name }) => name === "PORT")) return variables;
+	return [...variables, { name: "PORT", value: { literal: String(port.target) }, at: null }];
+}
+
 function valuesOf(
 	parts: ManifestParts,
 	build: ChosenBuild,
@@ -202,6 +209,7 @@ function written(parts: ManifestParts, repository: string, { values, questions, 
 		command: null,
 		variables: [],
 		probe: null,
+		connection: null,
 		description: "",
 		owner: "",
 		system: "",

@@ -14,6 +14,8 @@ export interface ManifestParts {
 	readonly command: readonly string[] | null;
 	readonly variables: readonly VariableFact[];
 	readonly probe: { readonly path: string; readonly port: number } | null;
+	/** The name of a port: a connection to it is healthy enough. null = the probe, or what Sluice does without one. */
+	readonly connection: string | null;
 	readonly ports: readonly PlannedPort[];
 	readonly build: { readonly context: string; readonly dockerfile: string; readonly target: string | null };
 	readonly instances: number;
@@ -61,7 +63,7 @@ function workload({ command, variables, memory, cpu, probe, ports }: ManifestPar
 	};
 }
 
-function delivery({ build, variables, ports, instances }: ManifestParts, metadata: { name: string }): unknown {
+function delivery({ build, variables, ports, instances, connection }: ManifestParts, metadata: { name: string }): unknown {
 	const references = variables.flatMap(({ name, value }) =>
 		"source" in value ? [[name, `\${${value.source}.${name}}`] as const] : [],
 	);
@@ -73,6 +75,7 @@ function delivery({ build, variables, ports, instances }: ManifestParts, metadat
 		metadata,
 		build: { context: build.context, dockerfile: build.dockerfile, ...(build.target === null ? {} : { target: build.target }) },
 		...(spoken.length === 0 ? {} : { ports: new Map(spoken.map(({ name, protocol }) => [name, { protocol }])) }),
+		...(connection === null ? {} : { health: { tcp: connection } }),
 		environments: { staging: { instances: 1, ...own }, production: { instances, ...own } },
 	};
 }

@@ -113,6 +113,7 @@ export class YamlNode {
 export function readYaml<T>(file: SourceFile, read: (documents: readonly YamlNode[]) => T): T | string {
 	const unread = whyNotReadable(file);
 	if (unread !== null) return unread;
+	if (isTooDeep(file.text)) return `${file.path} is nested too deeply and was not read.`;
 	const lines = new LineCounter();
 	try {
 		const parsed = parseAllDocuments(file.text, { lineCounter: lines, uniqueKeys: false, logLevel: "silent" });
@@ -148,4 +149,17 @@ function anchorsOf(document: Document.Parsed): Map<string, Node[]> {
 function anchored(alias: Alias, anchors: YamlSource["anchors"]): Node | null {
 	const before = (alias.range?.[0] ?? 0) as number;
 	return anchors.get(alias.source)?.findLast((node) => (node.range?.[0] ?? 0) < before) ?? null;
+}
+
+/** A parser goes one call deeper with each bracket. */
+const deepest = 200;
+
+function isTooDeep(text: string): boolean {
+	let depth = 0;
+	for (const character of text) {
+		if (character === "[" || character === "{") depth += 1;
+		else if (character === "]" || character === "}") depth -= 1;
+		if (depth > deepest) return true;
+	}
+	return /(?:[-?] ){100}/.test(text);
 }

@@ -193,6 +193,15 @@ resources:
 		Dockerfile:
 			"FROM node:24 AS build\nRUN npm run build\nFROM library/nginx:1.29-alpine\nCOPY --from=build /dist /usr/share/nginx/html\n",
 	}),
+	"node-bare": repository(
+		"live-scores",
+		{
+			Dockerfile: 'FROM node:24-alpine\nCOPY . .\nRUN npm ci --omit=dev\nUSER node\nCMD ["node", "index.mjs"]\n',
+			"package.json": '{ "dependencies": { "ws": "8.18.0" } }\n',
+			".github/CODEOWNERS": "* @scores\n",
+		},
+		{ mentions: [{ file: "../escape", line: 1, path: "no path" }] },
+	),
 	"cmd-port": repository("worker-api", {
 		Dockerfile: 'FROM python:3.13\nUSER app\nENTRYPOINT ["gunicorn"]\nCMD ["--bind", "0.0.0.0:8765", "wsgi:app"]\n',
 		"requirements.txt": "flask\ngrpcio==1.76\n",
@@ -265,7 +274,7 @@ export const nonsense: readonly { readonly name: string; readonly source: Import
 		source: repository("x", { "compose.yaml": "services: &s\n  x: { build: ., <<: *s, environment: *s }\n" }),
 		says: "no Dockerfile",
 	},
-	{ name: "brackets without end", source: repository("x", { "score.yaml": "[".repeat(60_000) }), says: "score.yaml" },
+	{ name: "brackets without end", source: repository("x", { "score.yaml": "[".repeat(60_000) }), says: "nested too deeply" },
 	{
 		name: "a tab in YAML",
 		source: repository("x", { "catalog-info.yaml": "kind: Component\n\tmetadata: x\n" }),
