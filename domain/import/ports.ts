@@ -3,6 +3,7 @@ import type { DockerfileFacts } from "@/domain/import/dockerfile";
 import type { Answers, Facts, HealthFact, Place, PortFact, PortProtocol, Question } from "@/domain/import/model";
 import { placeText } from "@/domain/import/model";
 import type { PackageHints } from "@/domain/import/package-hints";
+import { protocolOf } from "@/domain/import/port-protocol";
 import { portNumber } from "@/domain/import/probe-command";
 
 export interface PlannedPort {
@@ -32,8 +33,6 @@ export interface PortSources {
 
 const fallback = 8080;
 const mostPorts = 16;
-/** Of databases, caches and queues, which speak their own protocols. */
-const tcpPorts = new Set([1883, 2181, 3306, 4222, 5432, 5672, 6379, 7687, 9042, 9092, 11_211, 27_017]);
 /** Node's inspector, Java's debug wire protocol, Delve, debugpy. */
 const debugPorts = new Set([2345, 5005, 5678, 9229]);
 const basePorts: readonly (readonly [RegExp, number])[] = [
@@ -159,6 +158,7 @@ function guessed({ docker, hints, health }: PortSources): Guess {
 	return { found: bare(fallback, null), question: ask(reason, fallback), isGuessed: true };
 }
 
+/** Each with a protocol, asked where it could not be told, and a name of its own. */
 function named(found: readonly PlainPort[], sources: PortSources, answers: Answers, questions: Question[]): PlannedPort[] {
 	const taken = new Set<string>();
 	return found.map((one) => {
@@ -177,53 +177,6 @@ function named(found: readonly PlainPort[], sources: PortSources, answers: Answe
 		const final = answer ?? protocol;
 		return { name: nameOf(one, final, taken), port: one.port, target: one.target, protocol: final, from: one.at };
 	});
-}
-
-function protocolOf(
-	port: PlainPort,
-	count: number,
-	{ health, hints }: PortSources,
-): { protocol: PortProtocol; question: string | null } {
-	if (port.protocol !== null) return { protocol: port.protocol, question: null };
-	const isChecked = health?.port === port.target;
-	if (isChecked && health.kind === "http") return { protocol: "http", question: null };
-	if (isChecked && health.kind === "grpc") return { protocol: "h2c", question: null };
-	if (isChecked && health.kind === "tcp" && tcpPorts.has(port.target)) return { protocol: "tcp", question: null };
-	if (/grpc|h2c/i.test(port.name ?? "")) return { protocol: "h2c", question: null };
-	if (/^(http|web|ws)/i.test(port.name ?? "")) return { protocol: "http", question: null };
-	if (tcpPorts.has(port.target))
-		return {
-			protocol: "tcp",
-			question: `Port ${port.target} is usual for a protocol of its own over TCP. Which one does the service speak on it?`,
-		};
-	const isUsualForGrpc = port.target >= 50_051 && port.target <= 50_059;
-	if (isUsualForGrpc)
-		return {
-			protocol: "h2c",
-			question: hints.grpc ? null : `Port ${port.target} is usual for gRPC (h2c). Which protocol does the service speak on it?`,
-		};
-	if (hints.grpc && count === 1) {
-		const guess = hints.web ? "http" : "h2c";
-		const also = hints.web ? ` and HTTP in ${placeText(hints.web)}` : "";
-		return {
-			protocol: guess,
-			question: `gRPC is used (${placeText(hints.grpc)})${also}. Does port ${port.target} speak HTTP or WebSocket (http), or gRPC (h2c)?`,
-		};
-	}
-	if (hints.grpc)
-		return {
-			protocol: "http",
-			question: `gRPC is used (${placeText(hints.grpc)}). Does port ${port.target} speak HTTP or WebSocket (http), or gRPC (h2c)?`,
-		};
-	const isUsualForHttp =
-		[80, 5000].includes(port.target) ||
-		(port.target >= 3000 && port.target <= 4999) ||
-		(port.target >= 8000 && port.target <= 9999);
-	if (isUsualForHttp) return { protocol: "http", question: null };
-	return {
-		protocol: "http",
-		question: `Nothing says what port ${port.target} speaks. Is it HTTP or WebSocket (http), gRPC (h2c), or anything else over TCP (tcp)?`,
-	};
 }
 
 /** Its own name when a manifest may have it, else one by protocol; each once. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import type { RequestListener } from "node:http";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -21,6 +21,7 @@ import { actorOf, Clone, startTrialServer, withToken } from "@/server/git/testin
 import { proposeManifest } from "@/server/services/import";
 import { startPushReconciler } from "@/server/services/push";
 import { openTestPortal, type TestPortal } from "@/server/testing/portal";
+import { handleTrpc } from "@/server/trpc/handler";
 import { appRouter } from "@/server/trpc/router";
 
 /** A git host elsewhere, over TLS, with a public and a private repository; and a portal that imports from it. */
@@ -421,4 +422,60 @@ async function commitTree(path: string, tree: string): Promise<void> {
 	const by = { GIT_AUTHOR_NAME: "x", GIT_AUTHOR_EMAIL: "x@x", GIT_COMMITTER_NAME: "x", GIT_COMMITTER_EMAIL: "x@x" };
 	const commit = (await git(["--git-dir", path, "commit-tree", tree, "-m", "Made by hand"], by)).trim();
 	await git(["--git-dir", path, "update-ref", "refs/heads/main", commit], by);
+}
+
+test("`sluice import` says what it would propose, refuses open questions, and commits what was answered", async () => {
+	const url = await remote({ Dockerfile: dockerfile });
+	const run = await commandLine();
+	const dry = await run("import", url, "--name", "by-command", "--dry-run");
+	expect(dry.code).toBe(0);
+	expect(parseManifest(dry.stdout, "sluice.yaml").service).toBe("by-command");
+	expect(dry.stderr).toMatch(/^port\.http = 8080 http, from Dockerfile:2$/m);
+	expect(dry.stderr).toMatch(/^\? owner: /m);
+	expect(await portal.deps.database.repository.count({ where: { name: "by-command" } })).toBe(0);
+
+	const open = await run("import", url, "--name", "by-command");
+	expect(open.code).toBe(2);
+	expect(open.stderr).toContain("Nothing was committed: answer with `sluice import by-command --set owner=…`");
+	expect(await pipelines("by-command")).toEqual([]);
+	const done = await run("import", "by-command", "--set", "owner=Post", "--output", "json");
+	expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining("pipeline 1 has begun") });
+	expect(JSON.parse(done.stdout)).toEqual({ repository: "by-command", number: 1 });
+	expect(await run("import", "by-command")).toMatchObject({
+		code: 5,
+		stderr: expect.stringContaining("has a sluice.yaml already"),
+	});
+	expect((await run("import", "--name", "bad", "--", "--upload-pack=id")).code).toBe(2);
+});
+
+/** The real command, against the portal's own handler. */
+async function commandLine(): Promise<(...argv: string[]) => Promise<{ code: number | null; stdout: string; stderr: string }>> {
+	const server = createHttpServer(async (request, response) => {
+		const body = request.method === "POST" ? await text(request) : null;
+		const headers = { authorization: request.headers.authorization ?? "", "content-type": "application/json" };
+		const asked = new Request(`http://localhost${request.url}`, { method: request.method ?? "GET", headers, body });
+		const answered = await handleTrpc(portal, asked);
+		response.writeHead(answered.status, { "content-type": "application/json" }).end(await answered.text());
+	});
+	server.listen(0, "127.0.0.1");
+	await once(server, "listening");
+	closing.push(async () => {
+		server.closeAllConnections();
+		server.close();
+		await once(server, "close");
+	});
+	const environment = {
+		...process.env,
+		SLUICE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		SLUICE_TOKEN: readFileSync(portal.deps.env.paths.apiToken, "utf8").trim(),
+		TSX_TSCONFIG_PATH: "tsconfig.json",
+	};
+	return async (...argv) => {
+		const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", ...argv], {
+			env: environment,
+			stdio: ["ignore", "pipe", "pipe"],
+		});
+		const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+		return { code: code as number | null, stdout, stderr };
+	};
 }
