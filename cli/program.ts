@@ -7,6 +7,7 @@ import { register as deploy } from "./commands/deploy";
 import { register as down } from "./commands/down";
 import { register as host } from "./commands/host";
 import { register as image } from "./commands/image";
+import { register as importing } from "./commands/import";
 import { register as logs } from "./commands/logs";
 import { register as metrics } from "./commands/metrics";
 import { register as pipeline } from "./commands/pipeline";
@@ -34,6 +35,7 @@ const commands = [
 	test,
 	validate,
 	create,
+	importing,
 	deploy,
 	image,
 	verbs,

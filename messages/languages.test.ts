@@ -10,7 +10,13 @@ const languages: Record<string, ReadonlyMap<string, string>> = { en: textsOf(en)
 const english = languageOf("en");
 
 /** Without a word to translate: names, units, and what is typed as it stands. */
-const untranslated: readonly string[] = ["app.name", "create.nameExample", "hosts.memoryOf"];
+const untranslated: readonly string[] = [
+	"app.name",
+	"create.nameExample",
+	"create.import.choose.addressExample",
+	"create.import.manifest",
+	"hosts.memoryOf",
+];
 
 function languageOf(name: string): ReadonlyMap<string, string> {
 	return languages[name] ?? new Map();

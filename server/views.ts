@@ -19,6 +19,11 @@
  * manifest.check        viewer    {manifest, file}                  -> {service, problems: []} or AppError invalid with details.problems [{file,line,column,message}]
  * repository.list       viewer                                      -> RepositoryRow[]
  * repository.create     developer {name}                            -> RepositoryRow
+ * import.propose        viewer    {repository, answers}           -> ImportPage; makes nothing
+ * import.check          viewer    {manifest}                        -> ManifestCheck
+ * import.look           developer {address, name?, credentials?, answers} -> ImportPage of a repository elsewhere; makes nothing
+ * import.fetch          developer {address, name?, credentials?}    -> RepositoryRow
+ * import.commit         developer {repository, base, manifest}      -> {repository, number} of the pipeline
  * pipeline.list         viewer    {repository?, limit?}             -> PipelineRow[]
  * pipeline.get          viewer    {repository, number}              -> PipelinePage
  * pipeline.log          viewer    {repository, number, after}       -> {lines: PipelineLogLine[], next}
@@ -56,6 +61,8 @@
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
 import type { ChainProblemKind } from "@/domain/audit/verify";
+import type { Proposal } from "@/domain/import/model";
+import type { ManifestProblem } from "@/domain/manifest/problem";
 import type { Confirmation } from "@/domain/policy/confirmation";
 import type { TokenLimits } from "@/domain/policy/scope";
 import type { Role } from "@/domain/roles";
@@ -232,6 +239,24 @@ export interface RepositoryRow {
 	readonly cloneUrl: string;
 	readonly service: string | null;
 	readonly lastPipeline: PipelineRow | null;
+}
+
+export interface ManifestCheck {
+	/** null = there are problems. */
+	readonly service: string | null;
+	readonly problems: readonly ManifestProblem[];
+}
+
+/** A repository without a `sluice.yaml`, and the one it is proposed. */
+export interface ImportPage {
+	readonly repository: string;
+	readonly branch: string;
+	/** What the proposal was made of; a commit goes on top of it. */
+	readonly commit: string;
+	readonly hasManifest: boolean;
+	/** Why this repository cannot make the proposed service. */
+	readonly refusal: string | null;
+	readonly proposal: Proposal;
 }
 
 export type PipelineState = "queued" | "running" | "passed" | "failed" | "cancelled";

@@ -215,7 +215,7 @@ test("a manifest's problems are told at their line, and no manifest is said plai
 	await service.clone.commit({}, "None");
 	const none = await push(service);
 	await none.handle.result();
-	expect((await pipelineOf(none.pipelineId)).reason).toMatch(/"sluice\.yaml" is not in the repository/);
+	expect((await pipelineOf(none.pipelineId)).reason).toMatch(/^There is no sluice\.yaml in .*\/create\?way=import&repository=/);
 }, 120_000);
 
 test("without Delivery.test the pipeline says none, never passed; another branch is not released", async () => {

@@ -103,6 +103,13 @@ export async function lastPusher(path: string, branch: string): Promise<{ name: 
 	}
 }
 
+/** Whether the commit has a file of this name at its root. */
+export async function hasFile(path: string, commit: string, name: string): Promise<boolean> {
+	return (
+		(await git(["--git-dir", path, "ls-tree", "--name-only", "--full-tree", checkedCommit(commit), "--", name])).trim() !== ""
+	);
+}
+
 /** Writes the commit's files into an empty folder. Submodules stay empty, nothing of the commit is run. */
 export async function checkoutCommit(path: string, commit: string, folder: string, signal?: AbortSignal): Promise<void> {
 	rmSync(folder, { recursive: true, force: true });

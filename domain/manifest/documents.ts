@@ -73,6 +73,8 @@ export interface DeliveryDocument {
 	readonly environments?: Readonly<Record<string, EnvironmentSettings>>;
 	readonly ports?: Readonly<Record<string, { readonly protocol?: "http" | "h2c" | "tcp" }>>;
 	readonly expose?: boolean;
+	/** A connection to this port is healthy enough: for what answers no plain GET, as a WebSocket server. */
+	readonly health?: { readonly tcp: string };
 	readonly strategy?: StrategySettings;
 	readonly analysis?: AnalysisSettings;
 	readonly deadlines?: {

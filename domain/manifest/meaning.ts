@@ -74,6 +74,14 @@ function ports({ workload, delivery }: Documents, locate: Locate): PlacedProblem
 			});
 		}
 	}
+	const connected = delivery?.health?.tcp;
+	if (connected !== undefined && !declared[connected]) {
+		problems.push({ offset: locate("delivery", ["health", "tcp"]), message: `the workload has no port "${connected}"` });
+	}
+	if (connected !== undefined && (container?.readinessProbe ?? container?.livenessProbe)) {
+		const message = "health.tcp asks nothing over HTTP, and the workload has a probe that does: keep one of them";
+		problems.push({ offset: locate("delivery", ["health"]), message });
+	}
 	if (container?.args && !container.command) {
 		problems.push({ offset: locate("workload", ["containers", containerName, "args"]), message: "args needs command beside it" });
 	}

@@ -42,6 +42,12 @@ describe("a manifest", () => {
 		expect(Object.keys(manifest.environments)).toEqual(["staging", "production"]);
 	});
 
+	it("may take a connection as healthy, for what answers no plain GET", () => {
+		const { environments } = parseManifest(delivery("health: {tcp: http}", "environments: {staging: {}}"), "sluice.yaml");
+		expect(environments.staging?.health).toEqual({ kind: "tcp", port: "http", path: "" });
+		expect(environments.staging?.exposed).toBe(true);
+	});
+
 	const canary = (step: string) => delivery("strategy:", "  canary:", "    steps:", `      - ${step}`);
 	const bad: readonly (readonly [what: string, text: string, said: string | RegExp])[] = [
 		["an unknown key", delivery("enviroments: {staging: {}}"), '14:1: unknown key "enviroments"; did you mean "environments"?'],
@@ -49,6 +55,12 @@ describe("a manifest", () => {
 			"an unknown key deep inside",
 			delivery("environments:", "  staging: {replicas: 3}"),
 			/^15:13: unknown key "replicas"; known here: instances, /,
+		],
+		["a connection to no port", delivery("health: {tcp: grpc}"), '14:10: the workload has no port "grpc"'],
+		[
+			"two health checks",
+			delivery("health: {tcp: http}").replace("image: .", "readinessProbe: {httpGet: {path: /, port: 8080}}"),
+			/^14:1: health\.tcp asks nothing over HTTP/,
 		],
 		["a key twice", delivery("expose: true", "expose: false"), /^15:1: Map keys must be unique/],
 		["a weight over 100", canary("setWeight: 101"), "17:20: setWeight must be <= 100"],

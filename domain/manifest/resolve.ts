@@ -64,7 +64,7 @@ function workloadSpec(workload: WorkloadDocument, delivery: DeliveryDocument | n
 		command: container.command ? [...container.command, ...(container.args ?? [])] : null,
 		variables: literalsOf({ ...container.variables, ...own.variables }),
 		ports,
-		health: healthOf(workload, ports),
+		health: healthOf(workload, delivery, ports),
 		limits: { memoryBytes: bytesOf(limits?.memory ?? defaults.memory), cpus: cpusOf(limits?.cpu ?? defaults.cpu) },
 		exposed: delivery?.expose ?? ports.some((port) => port.protocol !== "tcp"),
 		requestTimeoutMs: millisecondsOf(delivery?.timeouts?.request ?? defaults.request),
@@ -91,8 +91,9 @@ function portsOf(workload: WorkloadDocument, delivery: DeliveryDocument | null):
 	}));
 }
 
-/** The readiness probe, else the liveness probe, else GET / on the first HTTP port, else a TCP connection. */
-function healthOf(workload: WorkloadDocument, ports: WorkloadSpec["ports"]): HealthCheck {
+/** What the Delivery says, else the readiness probe, else the liveness probe, else GET / on the first HTTP port, else a TCP connection. */
+function healthOf(workload: WorkloadDocument, delivery: DeliveryDocument | null, ports: WorkloadSpec["ports"]): HealthCheck {
+	if (delivery?.health) return { kind: "tcp", port: delivery.health.tcp, path: "" };
 	const container = Object.values(workload.containers)[0];
 	const probe = (container?.readinessProbe ?? container?.livenessProbe)?.httpGet;
 	const probed = probe && ports.find((port) => port.targetPort === probe.port);

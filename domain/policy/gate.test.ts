@@ -54,6 +54,9 @@ test("each role may do exactly what its rank allows", () => {
 			...[
 				"config.set",
 				"git.push",
+				"import.commit",
+				"import.fetch",
+				"import.look",
 				"pipeline.cancel",
 				"repository.create",
 				"scaffold.cancel",

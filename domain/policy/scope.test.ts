@@ -62,6 +62,8 @@ describe("a token limited to services or environments", () => {
 		const changed = may(limited, {}).filter((name) => whyNot(only("read"), name) !== null);
 		expect(changed).toEqual([]);
 		expect(whyNot(limited, "git.push")).toContain("not about one service");
+		// Its manifest names the service, and it is a push all the same.
+		expect(whyNot(limited, "import.commit", here)).toContain("not about one service");
 	});
 
 	it("is not led astray by a manifest of another service, nor by words that are no words", () => {

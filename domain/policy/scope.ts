@@ -54,16 +54,19 @@ export function scopeOf(procedure: string, leastRole: Role): Scope {
 	return (Object.hasOwn(ofProcedure, procedure) ? ofProcedure[procedure] : undefined) ?? ofRole[leastRole];
 }
 
+/** About a repository, whatever else the input names: its pipelines build and deploy what stands in it, as after a push. */
+const ofRepositories: readonly string[] = ["import.commit"];
+
 /** Why a token with these limits may not do this, as a sentence; null = they do not forbid it. */
 export function whyBeyond(limits: TokenLimits, procedure: string, needed: Scope, target: Target): string | null {
 	const { scopes: given, services, environments } = limits;
+	const { service, environment } = ofRepositories.includes(procedure) ? nowhere : target;
 	const reads = needed === "read";
 	if (given && !given.includes(needed) && !(reads && given.length > 0)) {
 		return `${procedure} needs a token with the scope ${needed}; this one has ${given.join(", ") || "none"}. Make another token for it.`;
 	}
 	return (
-		outside(procedure, "service", services, target.service, reads) ??
-		outside(procedure, "environment", environments, target.environment, reads)
+		outside(procedure, "service", services, service, reads) ?? outside(procedure, "environment", environments, environment, reads)
 	);
 }
 

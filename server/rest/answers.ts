@@ -11,7 +11,9 @@ import type {
 	ConfigPage,
 	ConfigVersionRow,
 	HostRow,
+	ImportPage,
 	InvitationRow,
+	ManifestCheck,
 	PipelineLogLine,
 	PipelinePage,
 	PipelineRow,
@@ -82,6 +84,11 @@ export interface Answers {
 	"manifest.check": { readonly service: string; readonly problems: readonly never[] };
 	"repository.list": readonly RepositoryRow[];
 	"repository.create": RepositoryRow;
+	"import.propose": ImportPage;
+	"import.check": ManifestCheck;
+	"import.look": ImportPage;
+	"import.fetch": RepositoryRow;
+	"import.commit": { readonly repository: string; readonly number: number };
 	"pipeline.list": readonly PipelineRow[];
 	"pipeline.get": PipelinePage;
 	"pipeline.log": { readonly lines: readonly PipelineLogLine[]; readonly next: number };

@@ -45,7 +45,7 @@ test("no two operations have one method and path, and what is in a path is requi
 
 test("what changes something is no GET; what only asks is one, unless its question is too long for an address", () => {
 	const asked = procedures.filter((procedure) => operations[procedure].method !== "GET" && !isChange(procedure));
-	expect(asked).toEqual(["manifest.check", "template.preview"]);
+	expect(asked).toEqual(["manifest.check", "import.propose", "template.preview"]);
 	expect(procedures.filter((procedure) => operations[procedure].method === "GET" && isChange(procedure))).toEqual([]);
 });
 

@@ -51,7 +51,8 @@ async function answer(portal: Portal, request: Request, path: string): Promise<R
 	const input = gather(inputOf(route.procedure), route.parameters, hasBody ? noQuery(url) : url.searchParams, body);
 	const key = request.headers.get("idempotency-key");
 	if (method === "GET" || key === null) return responseOf(route, await run(deps, actor, route, input), url, {});
-	const asked = { caller: callerOf(actor), key: keyIn(key), request: `${method} ${path}\n${canonical(input)}` };
+	const { longestMs } = route.operation;
+	const asked = { caller: callerOf(actor), key: keyIn(key), request: `${method} ${path}\n${canonical(input)}`, longestMs };
 	const { isReplayed, ...kept } = await answerOnce(deps, asked, (database) => run({ ...deps, database }, actor, route, input));
 	return responseOf(route, kept, url, isReplayed ? { "idempotency-replayed": "true" } : {});
 }

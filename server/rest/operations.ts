@@ -23,6 +23,8 @@ export interface Operation {
 	/** When it went well; 200 unless said. */
 	readonly status?: 201 | 202;
 	readonly pages?: Pages;
+	/** How long it may take under an Idempotency-Key, in the one transaction that keeps its answer; a minute unless said. */
+	readonly longestMs?: number;
 }
 
 interface Made {
@@ -48,6 +50,9 @@ const byRow = <Row extends Made>(wordsOf: (row: Row) => readonly string[]): Page
 		return cursorText({ at: new Date(last.createdAt), words: wordsOf(last), number: last.number });
 	},
 });
+
+/** As long as git may fetch (adapters/git/fetch-remote.ts), and then some. */
+const longestFetchMs = 5 * 60_000;
 
 const rollout = "/services/{service}/environments/{environment}/rollouts/{number}";
 const environment = "/services/{service}/environments/{environment}";
@@ -106,6 +111,35 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 	"manifest.check": { method: "POST", path: "/manifests/check", says: "Is this manifest understood? Changes nothing" },
 	"repository.list": { method: "GET", path: "/repositories", says: "All repositories" },
 	"repository.create": { method: "POST", path: "/repositories", says: "An empty repository to push to", status: 201 },
+	"import.propose": {
+		method: "POST",
+		path: "/repositories/{repository}/proposal",
+		says: "The sluice.yaml that a repository is proposed; changes nothing",
+	},
+	"import.check": {
+		method: "POST",
+		path: "/manifests/problems",
+		says: "The problems of a manifest as it is written; changes nothing",
+	},
+	"import.look": {
+		method: "POST",
+		path: "/imports/preview",
+		says: "What a repository elsewhere would be proposed; makes nothing",
+		longestMs: longestFetchMs,
+	},
+	"import.fetch": {
+		method: "POST",
+		path: "/imports",
+		says: "Copy a repository from elsewhere",
+		status: 201,
+		longestMs: longestFetchMs,
+	},
+	"import.commit": {
+		method: "POST",
+		path: "/repositories/{repository}/manifest",
+		says: "Commit a sluice.yaml as a push of yours; its pipeline starts",
+		status: 201,
+	},
 	"pipeline.list": {
 		method: "GET",
 		path: "/pipelines",

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { branchHeads, lastPusher, readCommit, repositoryPath } from "@/adapters/git/bare";
+import { branchHeads, hasFile, lastPusher, readCommit, repositoryPath } from "@/adapters/git/bare";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
+import { missingManifest } from "@/domain/import/missing-manifest";
 import { diffHeads, type Head } from "@/domain/pipeline/heads";
 import { pusherOf } from "@/domain/pipeline/pusher";
 import type { Env } from "@/server/env";
@@ -20,6 +21,8 @@ export interface PushDeps {
 export interface RecordedPush extends Head {
 	readonly pipelineId: string;
 	readonly number: number;
+	/** Of the default branch: nothing says how it is built. */
+	readonly isWithoutManifest: boolean;
 }
 
 /**
@@ -31,18 +34,27 @@ export async function recordPushes(deps: PushDeps, repository: string): Promise<
 	const path = repositoryPath(deps.env.paths.repositories, repository);
 	return deps.database.$transaction(
 		async (tx) => {
-			if (!(await lockRepository(tx, repository))) return [];
+			const row = await lockRepository(tx, repository);
+			if (!row) return [];
 			const changes = diffHeads(await recordedHeads(tx, repository), await branchHeads(path));
 			if (changes.deleted.length > 0) await removeHeads(tx, repository, changes.deleted);
 			const recorded: RecordedPush[] = [];
-			for (const head of changes.pushed) recorded.push(await recordPush(tx, path, repository, head));
+			for (const head of changes.pushed) {
+				const isWithoutManifest = head.branch === row.defaultBranch && !(await hasFile(path, head.commit, "sluice.yaml"));
+				recorded.push({ ...(await recordPush(tx, path, repository, head)), isWithoutManifest });
+			}
 			return recorded;
 		},
 		{ maxWait: 15_000, timeout: 30_000 },
 	);
 }
 
-async function recordPush(tx: Tx, path: string, repository: string, head: Head): Promise<RecordedPush> {
+async function recordPush(
+	tx: Tx,
+	path: string,
+	repository: string,
+	head: Head,
+): Promise<Omit<RecordedPush, "isWithoutManifest">> {
 	const facts = await readCommit(path, head.commit);
 	const pusher = pusherOf(await lastPusher(path, head.branch));
 	const id = randomUUID();
@@ -72,9 +84,10 @@ async function recordPush(tx: Tx, path: string, repository: string, head: Head):
 
 /** What the person who pushes reads in their terminal. */
 export function pushSentences(deps: PushDeps, repository: string, pushes: readonly RecordedPush[]): string[] {
-	return pushes.map(
-		(push) => `${push.branch}: pipeline ${push.number} at ${deps.env.portalUrl}/pipelines/${repository}/${push.number}`,
-	);
+	return pushes.flatMap(({ branch, number, isWithoutManifest }) => [
+		`${branch}: pipeline ${number} at ${deps.env.portalUrl}/pipelines/${repository}/${number}`,
+		...(isWithoutManifest ? [missingManifest(repository, deps.env.portalUrl)] : []),
+	]);
 }
 
 const everyMs = 10_000;

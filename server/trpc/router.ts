@@ -1,6 +1,7 @@
 import { auditRouter } from "@/server/routers/audit";
 import { configRouter } from "@/server/routers/config";
 import { hostRouter } from "@/server/routers/host";
+import { importRouter } from "@/server/routers/import";
 import { manifestRouter } from "@/server/routers/manifest";
 import { measurementRouter } from "@/server/routers/measurement";
 import { pipelineRouter } from "@/server/routers/pipeline";
@@ -31,6 +32,7 @@ export const appRouter = router({
 	platform: platformRouter,
 	template: templateRouter,
 	scaffold: scaffoldRouter,
+	import: importRouter,
 	token: tokenRouter,
 	user: userRouter,
 });

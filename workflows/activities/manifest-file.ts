@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { AppError } from "@/domain/errors";
+import { missingManifest } from "@/domain/import/missing-manifest";
 import type { Manifest } from "@/domain/manifest/model";
 import { parseManifest } from "@/domain/manifest/parse";
 import { ensureCheckout, insideCheckout } from "@/workflows/activities/checkout";
@@ -10,6 +12,9 @@ const manifestFile = "sluice.yaml";
 /** The pushed `sluice.yaml`, checked. Throws StepFailure with each problem at its file:line:column. */
 export async function readManifest(deps: PipelineActivityDeps, context: StepContext): Promise<Manifest> {
 	const files = await ensureCheckout(deps, context.source, context.signal);
+	if (!existsSync(join(files, manifestFile))) {
+		throw new StepFailure(missingManifest(context.source.repository, deps.env.portalUrl));
+	}
 	const text = readFileSync(insideCheckout(files, manifestFile, "The manifest"), "utf8");
 	try {
 		return parseManifest(text, manifestFile);

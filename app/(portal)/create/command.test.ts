@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandOf } from "./command";
+import { commandOf, importCommandOf } from "./command";
 
 const base = { title: "", hint: "", isRequired: true };
 const text = { ...base, type: "string", minLength: 0, maxLength: 9, pattern: null, choices: null } as const;
@@ -16,5 +16,12 @@ test("the command says what differs from the defaults, and a shell reads it as i
 	);
 	expect(commandOf({ name: "t", fields }, { name: "orders", owner: "shop", port: 80 })).toBe(
 		"./sluice create t --name orders --set owner=shop --set port=80 --watch",
+	);
+});
+
+test("the command of an import says what was answered", () => {
+	expect(importCommandOf("orders", {})).toBe("./sluice import orders");
+	expect(importCommandOf("orders", { port: "8080", owner: "Mei's team" })).toBe(
+		`./sluice import orders --set port=8080 --set 'owner=Mei'\\''s team'`,
 	);
 });

@@ -10,6 +10,12 @@ export function commandOf(template: Pick<TemplateRow, "name" | "fields">, values
 	return ["./sluice create", template.name, `--name ${quoted(String(values.name))}`, ...set, "--watch"].join(" ");
 }
 
+/** The same import as a command, with what was answered. */
+export function importCommandOf(repository: string, answers: Readonly<Record<string, string>>): string {
+	const set = Object.entries(answers).map(([key, value]) => `--set ${quoted(`${key}=${value}`)}`);
+	return ["./sluice import", quoted(repository), ...set].join(" ");
+}
+
 /** For a POSIX shell. */
 function quoted(word: string): string {
 	return /^[\w=.@/:-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -2,6 +2,8 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { CreateEmpty } from "./create-empty";
 import { CreateService } from "./create-service";
+import { ImportForm } from "./import-form";
+import { ImportRepository } from "./import-repository";
 import { TemplateCards } from "./template-cards";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -9,11 +11,12 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 interface Props {
-	searchParams: Promise<{ template?: string | string[]; way?: string | string[] }>;
+	searchParams: Promise<{ template?: string | string[]; way?: string | string[]; repository?: string | string[] }>;
 }
 
 export default async function CreatePage({ searchParams }: Props) {
-	const { template, way } = await searchParams;
+	const { template, way, repository } = await searchParams;
 	if (way === "empty") return <CreateEmpty />;
+	if (way === "import") return typeof repository === "string" ? <ImportForm repository={repository} /> : <ImportRepository />;
 	return typeof template === "string" ? <CreateService name={template} /> : <TemplateCards />;
 }

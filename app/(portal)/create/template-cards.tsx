@@ -37,6 +37,9 @@ export function TemplateCards() {
 				{t("choose.orEmpty")}{" "}
 				<Link href="/create?way=empty" className="text-accent underline">
 					{t("choose.empty")}
+				</Link>{" "}
+				<Link href="/create?way=import" className="text-accent underline">
+					{t("choose.import")}
 				</Link>
 			</p>
 		</>

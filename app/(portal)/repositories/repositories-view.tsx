@@ -9,6 +9,7 @@ import { Empty } from "@/components/empty";
 import { SkeletonRows } from "@/components/skeleton";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
+import { importPath, isMissingManifest } from "@/domain/import/missing-manifest";
 import type { RepositoryRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
 import { PageHead } from "../../frame/page-head";
@@ -74,7 +75,14 @@ function RepositoryLine({ repository }: { repository: RepositoryRow }) {
 			</Cell>
 			<Cell className="whitespace-nowrap">
 				{repository.service === null ? (
-					<span className="text-faint">{t("noService")}</span>
+					<>
+						<span className="text-faint">{t("noService")}</span>
+						{isMissingManifest(last?.reason ?? null) && (
+							<Link href={importPath(repository.name)} className="block text-accent underline">
+								{t("propose")}
+							</Link>
+						)}
+					</>
 				) : (
 					<Link href={addressOf.service(repository.service)} className="hover:text-accent hover:underline">
 						{repository.service}

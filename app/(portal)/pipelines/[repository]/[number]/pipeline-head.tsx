@@ -3,11 +3,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/button";
+import { Button, buttonStyle } from "@/components/button";
 import { Elapsed } from "@/components/elapsed";
 import { Notice } from "@/components/notice";
 import { TimeAgo } from "@/components/time-ago";
 import { Tooltip } from "@/components/tooltip";
+import { importPath, isMissingManifest } from "@/domain/import/missing-manifest";
 import type { PipelinePage } from "@/server/views";
 import { addressOf } from "../../../../frame/addresses";
 import { PageHead } from "../../../../frame/page-head";
@@ -34,6 +35,13 @@ export function PipelineHead({ pipeline }: { pipeline: PipelinePage }) {
 					role={pipeline.state === "failed" ? "alert" : "status"}
 					tone={pipelineTones[pipeline.state]}
 					title={pipeline.reason}
+					actions={
+						isMissingManifest(pipeline.reason) && (
+							<Link href={importPath(pipeline.repository)} className={buttonStyle({ look: "primary" })}>
+								{t("propose")}
+							</Link>
+						)
+					}
 				/>
 			)}
 		</div>

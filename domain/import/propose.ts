@@ -1,0 +1,234 @@
+import { AppError } from "@/domain/errors";
+import { readCatalogInfo } from "@/domain/import/catalog-info";
+import { type ChosenBuild, chooseBuild } from "@/domain/import/choose-dockerfile";
+import { type ComposeFacts, readCompose } from "@/domain/import/compose";
+import { identityOf } from "@/domain/import/identity";
+import type {
+	Answers,
+	Facts,
+	HealthFact,
+	ImportSource,
+	Place,
+	Proposal,
+	ProposedValue,
+	Question,
+	VariableFact,
+} from "@/domain/import/model";
+import { placeText } from "@/domain/import/model";
+import { type PackageHints, readPackageHints } from "@/domain/import/package-hints";
+import { type PlannedPorts, planPorts } from "@/domain/import/ports";
+import { checkOf } from "@/domain/import/probe";
+import type { Said } from "@/domain/import/said";
+import { readScore } from "@/domain/import/score";
+import { type ManifestParts, writeManifest } from "@/domain/import/write-manifest";
+import { parseManifest } from "@/domain/manifest/parse";
+import { defaults } from "@/domain/manifest/resolve";
+
+const mostVariables = 200;
+const mostNotes = 100;
+
+/**
+ * A `sluice.yaml` made of what a repository already says, where each value comes from, and what it does not say. Pure,
+ * never throws: a file that makes no sense ends in a sentence. An answer takes the place of what was found.
+ */
+export function propose(source: ImportSource, answers: Answers = {}): Proposal {
+	const read = readAll(source, answers);
+	const { catalog, compose, score, build, hints } = read;
+	const health = score?.health ?? composeHealth(compose, build) ?? null;
+	const planned = planPorts({ docker: build.facts, compose, score, hints, health }, answers);
+	const values: ProposedValue[] = [];
+	const questions: Question[] = [];
+	const notes: string[] = [];
+	const identity = identityOf(source, read, answers, { values, questions, notes });
+	questions.push(...buildQuestions(build, answers));
+	questions.push(...planned.questions);
+	const check = checkOf(planned.ports, health, { source, hints, answers }, { values, questions, notes });
+	const limits = limitsOf(score, compose, notes);
+	const parts: ManifestParts = {
+		...identity,
+		memory: limits.memory.value,
+		cpu: limits.cpu.value,
+		command: commandOf(score, compose, notes)?.value ?? null,
+		variables: withPort(variablesOf(score, compose, notes), planned),
+		...check,
+		ports: planned.ports,
+		build: { context: build.context, dockerfile: build.file?.path ?? "Dockerfile", target: build.target },
+		instances: compose?.instances?.value ?? 1,
+	};
+	values.push(...valuesOf(parts, build, limits, score, compose));
+	notes.push(...planned.notes, ...build.notes, ...(build.facts?.notes ?? []));
+	for (const facts of [catalog, score, compose]) notes.push(...(facts?.notes ?? []));
+	return written(parts, source.repository, { values, questions, notes });
+}
+
+interface ReadFiles {
+	readonly catalog: Facts | null;
+	readonly compose: ComposeFacts | null;
+	readonly score: Facts | null;
+	readonly build: ChosenBuild;
+	readonly hints: PackageHints;
+}
+
+function readAll(source: ImportSource, answers: Answers): ReadFiles {
+	const find = (pattern: RegExp) => source.files.find(({ path }) => pattern.test(path)) ?? null;
+	const catalogFile = find(/^catalog-info\.ya?ml$/);
+	const scoreFile = find(/^score\.ya?ml$/);
+	const composeFile = find(/^compose\.ya?ml$/) ?? find(/^docker-compose\.ya?ml$/);
+	const compose = composeFile && readCompose(composeFile, source.repository);
+	return {
+		catalog: catalogFile && readCatalogInfo(catalogFile),
+		score: scoreFile && readScore(scoreFile),
+		compose,
+		build: chooseBuild(source, compose, answers.dockerfile),
+		hints: readPackageHints(source),
+	};
+}
+
+/** A compose file is written for a developer's machine; its health check still says more than none. */
+function composeHealth(compose: ComposeFacts | null, build: ChosenBuild): HealthFact | undefined {
+	const own = build.facts?.health;
+	return own && own.kind !== "none" && own.kind !== "other" ? own : (compose?.health ?? own);
+}
+
+function buildQuestions(build: ChosenBuild, answers: Answers): Question[] {
+	const { candidates, file } = build;
+	if (file === null) {
+		const sentence = "There is no Dockerfile in the repository, and Sluice builds from one: push one, then look again.";
+		return [{ key: "dockerfile", sentence, proposed: "", choices: [], isOpen: true }];
+	}
+	if (candidates.length < 2 || build.from !== null) return [];
+	const sentence = `There are ${candidates.length} Dockerfiles, and a repository makes one service. Which one is it built from?`;
+	const isOpen = !candidates.includes(answers.dockerfile ?? "");
+	return [{ key: "dockerfile", sentence, proposed: file.path, choices: candidates.slice(0, 50), isOpen }];
+}
+
+interface Limits {
+	readonly memory: { readonly value: string; readonly from: Place | null };
+	readonly cpu: { readonly value: string; readonly from: Place | null };
+}
+
+function limitsOf(score: Facts | null, compose: ComposeFacts | null, notes: string[]): Limits {
+	const pick = (key: "memory" | "cpu", form: RegExp, other: string) => {
+		for (const found of [score?.[key], compose?.[key]]) {
+			if (!found) continue;
+			if (form.test(found.value) && Number.parseFloat(found.value) > 0) return { value: found.value, from: found.at };
+			notes.push(
+				`${placeText(found.at)}: the ${key} limit "${found.value.slice(0, 20)}" is not one that Sluice knows; ${other} is proposed.`,
+			);
+		}
+		return { value: other, from: null };
+	};
+	return {
+		memory: pick("memory", /^\d{1,15}(\.\d{1,6})?(Ki|Mi|Gi|K|M|G)?$/, defaults.memory),
+		cpu: pick("cpu", /^(\d{1,9}m|\d{1,6}(\.\d{1,6})?)$/, `${defaults.cpu * 1000}m`),
+	};
+}
+
+function commandOf(score: Facts | null, compose: ComposeFacts | null, notes: string[]): Facts["command"] | null {
+	const command = score?.command ?? compose?.command;
+	if (!command || command.value.length === 0) return null;
+	if (command.value.length <= 100 && command.value.every((word) => word.length <= 2_000)) return command;
+	notes.push(`${placeText(command.at)}: the command is too long and is left out.`);
+	return null;
+}
+
+/** Of Score, then of compose what Score does not name. */
+function variablesOf(score: Facts | null, compose: ComposeFacts | null, notes: string[]): VariableFact[] {
+	const all = new Map<string, VariableFact>();
+	for (const variable of [...(score?.variables ?? []), ...(compose?.variables ?? [])]) {
+		if (!all.has(variable.name)) all.set(variable.name, variable);
+	}
+	const kept = [...all.values()].slice(0, mostVariables);
+	if (kept.length < all.size) notes.push(`Of ${all.size} variables the first ${mostVariables} are proposed.`);
+	const unset = kept.filter(({ value }) => "source" in value);
+	if (unset.length > 0) {
+		const names = unset
+			.map(({ name }) => name)
+			.join(", ")
+			.slice(0, 500);
+		const them = unset.length === 1 ? "it" : "them";
+		notes.push(
+			`${names}: not copied, because a secret or the place of another service does not belong into a repository. The first pipeline ends before its rollout and says with which command to set ${them}; or take ${them} out of the manifest.`,
+		);
+	}
+	return kept;
+}
+
+/** Many services listen where PORT says; the others do not mind it. */
+function withPort(variables: readonly VariableFact[], { ports, isGuessed }: PlannedPorts): readonly VariableFact[] {
+	const [port] = ports;
+	if (!isGuessed || !port || variables.length >= mostVariables || variables.some(({ name }) => name === "PORT")) return variables;
+	return [...variables, { name: "PORT", value: { literal: String(port.target) }, at: null }];
+}
+
+function valuesOf(
+	parts: ManifestParts,
+	build: ChosenBuild,
+	limits: Limits,
+	score: Facts | null,
+	compose: ComposeFacts | null,
+): ProposedValue[] {
+	const first = build.file === null ? null : { file: build.file.path, line: 1 };
+	return [
+		{ key: "dockerfile", value: parts.build.dockerfile, from: build.from ?? first },
+		{ key: "context", value: parts.build.context, from: build.from },
+		...(parts.build.target === null ? [] : [{ key: "target", value: parts.build.target, from: build.from }]),
+		...parts.ports.map(({ name, port, target, protocol, from }) => ({
+			key: `port.${name}`,
+			value: `${port === target ? port : `${port} -> ${target}`} ${protocol}`,
+			from,
+		})),
+		{ key: "memory", value: parts.memory, from: limits.memory.from },
+		{ key: "cpu", value: parts.cpu, from: limits.cpu.from },
+		...(parts.command === null
+			? []
+			: [
+					{
+						key: "command",
+						value: parts.command.join(" ").slice(0, 200),
+						from: (score?.command ?? compose?.command)?.at ?? null,
+					},
+				]),
+		...(compose?.instances ? [{ key: "instances", value: String(parts.instances), from: compose.instances.at }] : []),
+		...parts.variables.map(({ name, value, at }) => ({
+			key: `variable.${name}`,
+			value: "literal" in value ? value.literal : `\${${value.source}.${name}}`,
+			from: at,
+		})),
+	];
+}
+
+/** What is written is read back: if anything found cannot be in a manifest after all, it is left out and said. */
+function written(parts: ManifestParts, repository: string, { values, questions, notes }: Said): Proposal {
+	const told = notes.length > mostNotes ? [...notes.slice(0, mostNotes), `And ${notes.length - mostNotes} more.`] : notes;
+	const manifest = writeManifest(parts);
+	const problem = problemOf(manifest);
+	if (problem === null) return { service: parts.name, manifest, values, questions, notes: told };
+	const plain = {
+		...parts,
+		command: null,
+		variables: [],
+		probe: null,
+		connection: null,
+		description: "",
+		owner: "",
+		system: "",
+		type: "service",
+		lifecycle: "production",
+	};
+	const rest = { service: parts.name, manifest: writeManifest(plain), values: [], questions };
+	return {
+		...rest,
+		notes: [`What ${repository} says cannot all be in a manifest (${problem}): write the rest yourself.`, ...told],
+	};
+}
+
+function problemOf(manifest: string): string | null {
+	try {
+		parseManifest(manifest, "sluice.yaml");
+		return null;
+	} catch (error) {
+		if (error instanceof AppError) return error.message.split("\n")[0] ?? error.message;
+		throw error;
+	}
+}
