@@ -8,7 +8,11 @@ import { noLimits, type TokenLimits } from "@/domain/policy/scope";
 import type { Actor, Role } from "@/domain/roles";
 import { handleLive } from "@/server/live/handler";
 import { handleRest } from "@/server/rest/handler";
+import { answerOnce } from "@/server/rest/once";
 import type { Problem } from "@/server/rest/problem";
+import { verifyAudit } from "@/server/services/audit-verify";
+import { createRepository } from "@/server/services/repository";
+import { recordAudit } from "@/server/store/audit";
 import { removeOldAnswers } from "@/server/store/idempotent-answer";
 import { appendEvents } from "@/server/store/rollout-event";
 import { openTestPortal, type TestPortal } from "@/server/testing/portal";
@@ -198,6 +202,64 @@ test("what was refused kept nothing: the same request under its key is tried ane
 	expect(await problem("POST", "/repositories", { key, body: { name } })).toMatchObject({ status: 409, code: "conflict" });
 	await portal.deps.database.repository.delete({ where: { name } });
 	expect(await ask("POST", "/repositories", { key, body: { name } })).toMatchObject({ status: 201 });
+});
+
+/** The whole trail in one part; how many rows of it are about any of these. */
+async function chained(...subjects: string[]): Promise<number> {
+	const { problem, next, to } = await verifyAudit(portal.deps, null);
+	const newest = await portal.deps.database.auditRow.findFirstOrThrow({ orderBy: { id: "desc" } });
+	expect({ problem, next, to }).toEqual({ problem: null, next: null, to: String(newest.id) });
+	return portal.deps.database.auditRow.count({ where: { subject: { in: subjects } } });
+}
+
+test("what is done under a key is in the audit's chain, once", async () => {
+	const key = randomUUID();
+	const name = newName();
+	for (let turn = 0; turn < 2; turn += 1) expect((await ask("POST", "/repositories", { key, body: { name } })).status).toBe(201);
+	expect(await chained(name)).toBe(1);
+	const refused = randomUUID();
+	expect((await ask("POST", "/repositories", { key: refused, body: { name } })).status).toBe(409);
+	expect(await chained(name)).toBe(1);
+});
+
+test("of several changes under one key, one that failed and was caught leaves no audit row, and the others' are in the chain", async () => {
+	const [first, failed, last, once] = [newName(), newName(), newName(), newName()];
+	const row = (subject: string) => ({ action: "test.write", subjectKind: "test", subject, summary: subject });
+	const asked = { caller: "test", key: randomUUID(), request: "three changes" };
+	const work = () =>
+		answerOnce(portal.deps, asked, async (database) => {
+			await createRepository({ ...portal.deps, database }, admin, first);
+			const failing = database.$transaction(async (tx) => {
+				await recordAudit(tx, admin, row(failed));
+				await tx.repository.create({ data: { name: failed, defaultBranch: "main", createdBy: "test" } });
+				// Refused by the database itself: what the savepoint did is taken back, and the whole goes on.
+				await tx.repository.create({ data: { name: first, defaultBranch: "main", createdBy: "test" } });
+			});
+			await expect(failing).rejects.toThrow();
+			await createRepository({ ...portal.deps, database }, admin, last);
+			await recordAudit(database, admin, row(once));
+			return { status: 200, body: "{}" };
+		});
+	expect([(await work()).isReplayed, (await work()).isReplayed]).toEqual([false, true]);
+	expect([await repositories(first), await repositories(failed), await repositories(last)]).toEqual([1, 0, 1]);
+	expect([await audits(first), await audits(failed), await audits(last), await audits(once)]).toEqual([1, 0, 1, 1]);
+	expect(await chained(first, failed, last, once)).toBe(3);
+	const order = await portal.deps.database.auditRow.findMany({
+		where: { subject: { in: [first, last, once] } },
+		orderBy: { id: "asc" },
+	});
+	expect(order.map(({ subject }) => subject)).toEqual([first, last, once]);
+});
+
+test("a whole that fails under a key leaves neither its changes nor their audit rows", async () => {
+	const name = newName();
+	const asked = { caller: "test", key: randomUUID(), request: "one change" };
+	const work = answerOnce(portal.deps, asked, async (database) => {
+		await createRepository({ ...portal.deps, database }, admin, name);
+		throw new Error("the rest failed");
+	});
+	await expect(work).rejects.toThrow("the rest failed");
+	expect([await repositories(name), await chained(name)]).toEqual([0, 0]);
 });
 
 test("however many ask at once under one key, it is done once: others get that answer, or 409 while it is under way", async () => {

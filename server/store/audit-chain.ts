@@ -10,6 +10,7 @@ import type { Database, Tx } from "@/server/store/client";
 /** Read once a process, at its first change. */
 export type AuditKeySource = () => Promise<AuditKey>;
 
+type Begin = (this: unknown, work: unknown, options: unknown) => Promise<unknown>;
 type Unplaced = Omit<AuditFacts, "at">;
 
 /** What each transaction under way will say when its own work is done. */
@@ -29,17 +30,21 @@ export function withAuditChain(client: PrismaClient, readKey: AuditKeySource): D
 		});
 		return reading;
 	};
-	const begin = client.$transaction.bind(client) as (work: unknown, options: unknown) => Promise<unknown>;
-	const transaction = (work: unknown, options: unknown): Promise<unknown> => {
-		if (typeof work !== "function") return begin(work, options);
-		return begin(async (tx: Tx) => {
+	const begin = client.$transaction as unknown as Begin;
+	// Prisma's transactions inherit from the client, so `this` is one of them where a savepoint begins: see asDatabase.
+	function transaction(this: unknown, work: unknown, options: unknown): Promise<unknown> {
+		if (typeof work !== "function" || (typeof this === "object" && this !== null && waiting.has(this))) {
+			return begin.call(this, work, options);
+		}
+		const first = async (tx: Tx): Promise<unknown> => {
 			const rows: Unplaced[] = [];
 			waiting.set(tx, rows);
 			const result: unknown = await work(tx);
 			if (rows.length > 0) await append(tx, rows, key);
 			return result;
-		}, options);
-	};
+		};
+		return begin.call(this, first, options);
+	}
 	return Object.assign(client, { $transaction: transaction }) as Database;
 }
 
@@ -48,7 +53,7 @@ export function withAuditChain(client: PrismaClient, readKey: AuditKeySource): D
  * with what else the transaction does. Audit rows of such a savepoint wait with those of the whole.
  */
 export function asDatabase(tx: Tx): Database {
-	const begin = (tx as Database).$transaction.bind(tx) as (work: unknown, options: unknown) => Promise<unknown>;
+	const begin = ((tx as Database).$transaction as unknown as Begin).bind(tx);
 	const within = async (work: unknown, options: unknown): Promise<unknown> => {
 		if (typeof work !== "function") return begin(work, options);
 		const rows: Unplaced[] = [];
