@@ -96,6 +96,7 @@ test("a gateway's Envoys and agent started cold meanwhile serve the last snapsho
 		canary: await weightsOn(gateway?.name ?? "", canary.name),
 	});
 	await expect.poll(async () => (await published()).canary).toEqual(weights);
+	expect(await canary.ask()).toMatch(/^release [ab]$/);
 	await sluice(["down", "--keep-traffic"]);
 	const before = await published();
 	expect(before.canary).toEqual(weights);

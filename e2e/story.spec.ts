@@ -7,7 +7,7 @@ import { api } from "./support/api";
 import { Checkout } from "./support/checkout";
 import { domain, gatewayPort, portalAddress } from "./support/installation";
 import { look, lookNarrow } from "./support/look";
-import { acceptInvitation, inviteThroughPage, type Newcomer } from "./support/newcomer";
+import { acceptInvitation, inviteThroughPage, type Newcomer, ownPage } from "./support/newcomer";
 import { signIn } from "./support/sign-in";
 
 /**
@@ -33,7 +33,7 @@ let checkout: Checkout;
 
 test.beforeAll(async ({ browser }: { browser: Browser }) => {
 	test.setTimeout(120_000);
-	const administrators = await browser.newPage();
+	const administrators = await ownPage(browser);
 	await signIn(administrators);
 	const link = await inviteThroughPage(administrators, ada, "developer");
 	adas = await acceptInvitation(browser, link, ada);

@@ -22,10 +22,15 @@ export async function inviteThroughPage(page: Page, { email }: Newcomer, role: "
 	return link;
 }
 
+/** A page in a browser of somebody's own. */
+export async function ownPage(browser: Browser): Promise<Page> {
+	const context = await browser.newContext({ baseURL: portalAddress(), viewport: { width: 1280, height: 900 } });
+	return context.newPage();
+}
+
 /** A browser of their own, in which they take the invitation. */
 export async function acceptInvitation(browser: Browser, link: string, person: Newcomer): Promise<Page> {
-	const context = await browser.newContext({ baseURL: portalAddress(), viewport: { width: 1280, height: 900 } });
-	const page = await context.newPage();
+	const page = await ownPage(browser);
 	await page.goto(link);
 	await expect(page.getByText(`${person.email} gets an account here`)).toBeVisible();
 	await look(page, "invitation");
