@@ -47,11 +47,13 @@
  * user.revokeInvitation, user.disable, user.enable  admin {id}      -> as user.list
  * user.setRole          admin     {id, role}                        -> as user.list
  * platform.status       viewer                                      -> PlatformComponent[]
+ * baseImage.list        viewer                                      -> BaseImageRow[]
  *
  * Live: GET /api/live/rollout/<service>/<environment>/<number>, /api/live/pipeline/<repository>/<number>?after=, /api/live/hosts,
  * /api/live/scaffold/<name>, /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
+import type { BaseImagePart } from "@/domain/pipeline/base-image";
 import type { Confirmation } from "@/domain/policy/confirmation";
 import type { Role } from "@/domain/roles";
 import type { RolloutVerb } from "@/domain/rollout/gate";
@@ -95,6 +97,19 @@ export interface ServicePage extends ServiceRow {
 	readonly rollouts: readonly RolloutRow[];
 	readonly pipelines: readonly PipelineRow[];
 	readonly cloneUrl: string | null;
+}
+
+export interface BaseImageRow {
+	readonly name: string;
+	/** The build argument by which a Dockerfile asks for it. */
+	readonly argument: string;
+	/** The hub's image that it stands for. */
+	readonly hub: string;
+	/** repository:tag, in the engine that builds and in the registry. */
+	readonly reference: string;
+	readonly parts: readonly BaseImagePart[];
+	/** As the registry has it; null = no build has asked for it yet. */
+	readonly digest: string | null;
 }
 
 export interface ReleaseRow {

@@ -68,7 +68,7 @@ test("the template builds, its tests pass in a container, and what is pushed is 
 	const tested = await build({ target: "test" });
 	const { result, output } = await run(tested.image ?? "", ["node", "--test", "test/**/*.test.ts"]);
 	expect(result).toEqual({ kind: "exited", code: 0 });
-	expect(output).toMatch(/pass 8/);
+	expect(output).toMatch(/pass 15/);
 	const tag = `${registry.address}/quotes:1`;
 	const built = await build({ tag });
 	expect(built.image).toMatch(/^sha256:/);

@@ -45,6 +45,7 @@ const leastRoles: Readonly<Record<string, Role>> = {
 	"host.remove": "operator",
 	"audit.list": "operator",
 	"platform.status": "viewer",
+	"baseImage.list": "viewer",
 	"live.follow": "viewer",
 	"template.list": "viewer",
 	"template.preview": "viewer",

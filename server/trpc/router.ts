@@ -1,4 +1,5 @@
 import { auditRouter } from "@/server/routers/audit";
+import { baseImageRouter } from "@/server/routers/base-image";
 import { configRouter } from "@/server/routers/config";
 import { hostRouter } from "@/server/routers/host";
 import { manifestRouter } from "@/server/routers/manifest";
@@ -29,6 +30,7 @@ export const appRouter = router({
 	host: hostRouter,
 	audit: auditRouter,
 	platform: platformRouter,
+	baseImage: baseImageRouter,
 	template: templateRouter,
 	scaffold: scaffoldRouter,
 	token: tokenRouter,

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostBuildSecrets } from "@/adapters/builder/host-settings";
+import { adviceWithoutHub, wantedBaseImages } from "@/domain/pipeline/base-image";
 import { explainBuildFailure } from "@/domain/pipeline/build-failure";
-import { baseImages, declaresArgument, syntaxImage, withoutSyntax } from "@/domain/pipeline/dockerfile";
+import { syntaxImage, withoutSyntax } from "@/domain/pipeline/dockerfile";
 import { ensureCheckout, insideCheckout, workFolder } from "@/workflows/activities/checkout";
 import { type PipelineActivityDeps, type StepContext, StepFailure } from "@/workflows/activities/pipeline-step";
 
@@ -25,8 +26,11 @@ export async function buildStage(deps: PipelineActivityDeps, context: StepContex
 	const isHubThere = await canReachHub(deps);
 	if (!isHubThere) {
 		dropSyntax(dockerfile, text, context);
-		if (declaresArgument(text, "BASE_IMAGE")) given.BASE_IMAGE = await deps.ensureBase(context.say);
-		if (given.BASE_IMAGE) context.say(`Docker Hub cannot be reached: the base is ${given.BASE_IMAGE}.`);
+		for (const { name, argument } of wantedBaseImages(text)) {
+			const base = await deps.ensureBase(name, context.say);
+			given[argument] = base;
+			context.say(`Docker Hub cannot be reached: ${argument} is ${base}.`);
+		}
 	}
 	context.signal.throwIfAborted();
 	const secrets = await hostBuildSecrets(join(workFolder(deps, context.source.id), "secrets"));
@@ -34,11 +38,7 @@ export async function buildStage(deps: PipelineActivityDeps, context: StepContex
 	const result = await deps.builder.build(request, context.output, context.signal);
 	if (result.isBuilt) return result.image;
 	const reason = explainBuildFailure(result.output, { file: wanted.build.dockerfile, text });
-	const bases = baseImages(text).filter((image) => !image.includes("$"));
-	const hint =
-		isHubThere || bases.length === 0
-			? ""
-			: ` Docker Hub cannot be reached: begin with "ARG BASE_IMAGE=${bases[0]}" and "FROM \${BASE_IMAGE}".`;
+	const hint = isHubThere ? "" : adviceWithoutHub(text);
 	throw new StepFailure(`${reason}${/resolve|pull access|no such host/i.test(reason) ? hint : ""}`);
 }
 
