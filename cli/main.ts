@@ -11,6 +11,7 @@ import { register as host } from "./commands/host";
 import { register as image } from "./commands/image";
 import { register as logs } from "./commands/logs";
 import { register as pipeline } from "./commands/pipeline";
+import { register as provenance } from "./commands/provenance";
 import { register as repository } from "./commands/repository";
 import { register as rollout } from "./commands/rollout";
 import { register as service } from "./commands/service";
@@ -34,6 +35,7 @@ const commands = [
 	baseImage,
 	verbs,
 	rollout,
+	provenance,
 	service,
 	repository,
 	pipeline,

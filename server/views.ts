@@ -6,6 +6,7 @@
  * service.list          viewer    {search?}                         -> ServiceRow[]
  * service.get           viewer    {service}                         -> ServicePage
  * release.list          viewer    {service}                         -> ReleaseRow[]
+ * release.provenance    viewer    {service, release}                -> ReleaseProvenance; null = its image was not built here
  * rollout.list          viewer    {service?, environment?, limit?}  -> RolloutRow[]
  * rollout.get           viewer    {service, environment, number}    -> RolloutPage
  * rollout.deploy        developer {manifest (yaml text), file, image? repository@digest, environment} -> {service, environment, number}
@@ -55,6 +56,7 @@
  */
 import type { BaseImagePart } from "@/domain/pipeline/base-image";
 import type { Confirmation } from "@/domain/policy/confirmation";
+import type { provenanceOf, spdxOf } from "@/domain/provenance/statement";
 import type { Role } from "@/domain/roles";
 import type { RolloutVerb } from "@/domain/rollout/gate";
 import type { InstancePhase, RolloutKind, RolloutPlan, RolloutState } from "@/domain/rollout/model";
@@ -97,6 +99,12 @@ export interface ServicePage extends ServiceRow {
 	readonly rollouts: readonly RolloutRow[];
 	readonly pipelines: readonly PipelineRow[];
 	readonly cloneUrl: string | null;
+}
+
+/** SLSA v1 in an in-toto statement, and SPDX 2.3; recorded, not signed. */
+export interface ReleaseProvenance {
+	readonly provenance: ReturnType<typeof provenanceOf>;
+	readonly sbom: ReturnType<typeof spdxOf>;
 }
 
 export interface BaseImageRow {

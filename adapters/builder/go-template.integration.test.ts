@@ -8,6 +8,7 @@ import { dockerBuilder } from "@/adapters/builder/docker";
 import { hostBuildSecrets } from "@/adapters/builder/host-settings";
 import { readTemplate } from "@/adapters/template/read";
 import { labels } from "@/domain/names";
+import { baseImageOf } from "@/domain/pipeline/base-image";
 import { renderTemplate } from "@/domain/template/render";
 
 /** The service that the Go template makes, built and run as a pipeline and a host do it. */
@@ -73,6 +74,9 @@ test("its image is one small program that answers, traces what it logs, and ends
 	const image = await build("runtime");
 	const { Size } = await docker.getImage(image).inspect();
 	expect(Size).toBeLessThan(20_000_000);
+	const inspected = await builder.inspect("go", image, ["/usr/local/go/bin/go"]);
+	expect(inspected).toMatchObject({ id: image, present: [], problem: null });
+	expect(inspected.packages).toEqual([{ kind: "golang", name: "stdlib", version: baseImageOf("go").parts[0].version }]);
 	const container = await docker.createContainer({
 		Image: image,
 		Labels: { [labels.installation]: installation, [labels.role]: "build" },

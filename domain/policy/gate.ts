@@ -7,6 +7,7 @@ const leastRoles: Readonly<Record<string, Role>> = {
 	"service.list": "viewer",
 	"service.get": "viewer",
 	"release.list": "viewer",
+	"release.provenance": "viewer",
 	"rollout.list": "viewer",
 	"rollout.get": "viewer",
 	"rollout.deploy": "developer",

@@ -16,8 +16,15 @@ export interface ImageWanted {
 const hub = "node:24-bookworm-slim";
 const hubAnswerMs = 60_000;
 
-/** Builds one stage of the pipeline's checkout and returns the image's id. Throws StepFailure with the place. */
-export async function buildStage(deps: PipelineActivityDeps, context: StepContext, wanted: ImageWanted): Promise<string> {
+export interface BuiltStage {
+	readonly image: string;
+	/** As it was pushed. */
+	readonly dockerfile: string;
+	readonly arguments: Readonly<Record<string, string>>;
+}
+
+/** Builds one stage of the pipeline's checkout. Throws StepFailure with the place. */
+export async function buildStage(deps: PipelineActivityDeps, context: StepContext, wanted: ImageWanted): Promise<BuiltStage> {
 	const files = await ensureCheckout(deps, context.source, context.signal);
 	const folder = insideCheckout(files, wanted.build.context, "The build's context");
 	const dockerfile = insideCheckout(files, wanted.build.dockerfile, "The Dockerfile");
@@ -36,7 +43,7 @@ export async function buildStage(deps: PipelineActivityDeps, context: StepContex
 	const secrets = await hostBuildSecrets(join(workFolder(deps, context.source.id), "secrets"));
 	const request = { context: folder, dockerfile, target: wanted.target, tag: wanted.tag, arguments: given, secrets };
 	const result = await deps.builder.build(request, context.output, context.signal);
-	if (result.isBuilt) return result.image;
+	if (result.isBuilt) return { image: result.image, dockerfile: text, arguments: given };
 	const reason = explainBuildFailure(result.output, { file: wanted.build.dockerfile, text });
 	const hint = isHubThere ? "" : adviceWithoutHub(text);
 	throw new StepFailure(`${reason}${/resolve|pull access|no such host/i.test(reason) ? hint : ""}`);
