@@ -7,6 +7,7 @@
  * service.get           viewer    {service}                         -> ServicePage
  * release.list          viewer    {service}                         -> ReleaseRow[]
  * release.provenance    viewer    {service, release}                -> ReleaseProvenance; null = its image was not built here
+ * baseImage.list        viewer                                      -> ListedBaseImage[]
  * rollout.list          viewer    {service?, environment?, limit?}  -> RolloutRow[]
  * rollout.get           viewer    {service, environment, number}    -> RolloutPage
  * rollout.deploy        developer {manifest (yaml text), file, image? repository@digest, environment} -> {service, environment, number}
@@ -48,15 +49,12 @@
  * user.revokeInvitation, user.disable, user.enable  admin {id}      -> as user.list
  * user.setRole          admin     {id, role}                        -> as user.list
  * platform.status       viewer                                      -> PlatformComponent[]
- * baseImage.list        viewer                                      -> BaseImageRow[]
  *
  * Live: GET /api/live/rollout/<service>/<environment>/<number>, /api/live/pipeline/<repository>/<number>?after=, /api/live/hosts,
  * /api/live/scaffold/<name>, /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
-import type { BaseImagePart } from "@/domain/pipeline/base-image";
 import type { Confirmation } from "@/domain/policy/confirmation";
-import type { provenanceOf, spdxOf } from "@/domain/provenance/statement";
 import type { Role } from "@/domain/roles";
 import type { RolloutVerb } from "@/domain/rollout/gate";
 import type { InstancePhase, RolloutKind, RolloutPlan, RolloutState } from "@/domain/rollout/model";
@@ -99,25 +97,6 @@ export interface ServicePage extends ServiceRow {
 	readonly rollouts: readonly RolloutRow[];
 	readonly pipelines: readonly PipelineRow[];
 	readonly cloneUrl: string | null;
-}
-
-/** SLSA v1 in an in-toto statement, and SPDX 2.3; recorded, not signed. */
-export interface ReleaseProvenance {
-	readonly provenance: ReturnType<typeof provenanceOf>;
-	readonly sbom: ReturnType<typeof spdxOf>;
-}
-
-export interface BaseImageRow {
-	readonly name: string;
-	/** The build argument by which a Dockerfile asks for it. */
-	readonly argument: string;
-	/** The hub's image that it stands for. */
-	readonly hub: string;
-	/** repository:tag, in the engine that builds and in the registry. */
-	readonly reference: string;
-	readonly parts: readonly BaseImagePart[];
-	/** As the registry has it; null = no build has asked for it yet. */
-	readonly digest: string | null;
 }
 
 export interface ReleaseRow {

@@ -1,16 +1,16 @@
 import type { Command } from "commander";
-import type { BaseImageRow } from "@/server/views";
+import type { ListedBaseImage } from "@/domain/pipeline/base-image";
 import { createClient } from "../client";
 import { homeOf } from "../home";
 import { type OutputOptions, print, withOutput } from "../output";
 
 const columns = {
-	NAME: (row: BaseImageRow) => row.name,
-	ARGUMENT: (row: BaseImageRow) => row.argument,
-	"STANDS FOR": (row: BaseImageRow) => row.hub,
-	CONTENTS: (row: BaseImageRow) => row.parts.map(({ name, version }) => `${name} ${version}`).join(", "),
-	"MADE FROM": (row: BaseImageRow) => row.parts.map(({ source }) => source).join(", "),
-	IMAGE: (row: BaseImageRow) => (row.digest === null ? "made at the first build" : `${row.reference}@${row.digest}`),
+	NAME: (row: ListedBaseImage) => row.name,
+	ARGUMENT: (row: ListedBaseImage) => row.argument,
+	"STANDS FOR": (row: ListedBaseImage) => row.hub,
+	CONTENTS: (row: ListedBaseImage) => row.parts.map(({ name, version }) => `${name} ${version}`).join(", "),
+	"MADE FROM": (row: ListedBaseImage) => row.parts.map(({ source }) => source).join(", "),
+	IMAGE: (row: ListedBaseImage) => (row.digest === null ? "made at the first build" : `${row.reference}@${row.digest}`),
 };
 
 export function register(program: Command): void {

@@ -52,6 +52,20 @@ export const baseImageCatalog = [
 	},
 ] as const satisfies readonly BaseImage[];
 
+/** One of the catalogue as this installation has it. */
+export interface ListedBaseImage {
+	readonly name: string;
+	/** The build argument by which a Dockerfile asks for it. */
+	readonly argument: string;
+	/** The hub's image that it stands for. */
+	readonly hub: string;
+	/** repository:tag, in the engine that builds and in the registry. */
+	readonly reference: string;
+	readonly parts: readonly BaseImagePart[];
+	/** As the registry has it; null = no build has asked for it yet. */
+	readonly digest: string | null;
+}
+
 /** Those a Dockerfile asks for. */
 export function wantedBaseImages(dockerfile: string): BaseImage[] {
 	return baseImageCatalog.filter(({ argument }) => declaresArgument(dockerfile, argument));

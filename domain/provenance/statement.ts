@@ -119,3 +119,9 @@ export function spdxOf(release: BuiltRelease, build: BuildRecord) {
 function hexOf(digest: string): string {
 	return digest.replace(/^sha256:/, "");
 }
+
+/** SLSA v1 in an in-toto statement, and SPDX 2.3; recorded, not signed. */
+export interface ReleaseProvenance {
+	readonly provenance: ReturnType<typeof provenanceOf>;
+	readonly sbom: ReturnType<typeof spdxOf>;
+}

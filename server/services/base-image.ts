@@ -1,11 +1,10 @@
 import { baseImageTag } from "@/adapters/builder/base-image-tag";
 import { findDigest } from "@/adapters/registry/manifest";
-import { baseImageCatalog, baseImageSuite } from "@/domain/pipeline/base-image";
+import { baseImageCatalog, baseImageSuite, type ListedBaseImage } from "@/domain/pipeline/base-image";
 import type { Env } from "@/server/env";
-import type { BaseImageRow } from "@/server/views";
 
 /** What a Dockerfile may ask for, and which of it was made already. */
-export function listBaseImages(env: Pick<Env, "registry">): Promise<BaseImageRow[]> {
+export function listBaseImages(env: Pick<Env, "registry">): Promise<ListedBaseImage[]> {
 	return Promise.all(
 		baseImageCatalog.map(async ({ name, argument, hub, repository, parts }) => {
 			const tag = baseImageTag(name);

@@ -1,9 +1,8 @@
 import { AppError } from "@/domain/errors";
 import type { BuildRecord } from "@/domain/provenance/model";
-import { provenanceOf, spdxOf } from "@/domain/provenance/statement";
+import { provenanceOf, type ReleaseProvenance, spdxOf } from "@/domain/provenance/statement";
 import type { Prisma } from "@/prisma/generated/client";
 import type { Tx } from "@/server/store/client";
-import type { ReleaseProvenance } from "@/server/views";
 
 /** A build that is tried again is recorded anew: the last one is what is pushed. */
 export async function saveBuildRecord(tx: Tx, pipelineId: string, build: BuildRecord): Promise<void> {

@@ -78,13 +78,16 @@ func (s *spans) add(one span) {
 	}
 }
 
-// close sends what is left. No span may be added afterwards.
+// close sends what is left, for as long as one sending may take. No span may be added afterwards.
 func (s *spans) close() {
 	if s.queue == nil {
 		return
 	}
 	s.once.Do(func() { close(s.queue) })
-	<-s.done
+	select {
+	case <-s.done:
+	case <-time.After(spanTimeout):
+	}
 }
 
 func (s *spans) run() {

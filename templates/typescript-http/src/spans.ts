@@ -68,7 +68,11 @@ export function createSpans(
 		sending = sending.then(async () => {
 			const taken = queue;
 			queue = [];
-			for (let at = 0; at < taken.length; at += batch) await send(taken.slice(at, at + batch));
+			for (let at = 0; at < taken.length; at += batch) {
+				await send(taken.slice(at, at + batch));
+				// The rest would wait as long, each batch of it, and a service that ends has no time.
+				if (isAway) break;
+			}
 		});
 		return sending;
 	}

@@ -8,7 +8,8 @@ import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { Notice } from "@/components/notice";
 import { Skeleton } from "@/components/skeleton";
-import type { ReleaseProvenance, ReleaseRow } from "@/server/views";
+import type { ReleaseProvenance } from "@/domain/provenance/statement";
+import type { ReleaseRow } from "@/server/views";
 import { Problem } from "../../../frame/problem";
 import { useTRPC } from "../../../trpc/client";
 
