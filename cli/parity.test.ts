@@ -23,6 +23,7 @@ const commands: Readonly<Record<Procedure, readonly string[]>> = {
 	"service.restart": ["restart", "orders", ...here],
 	"service.stop": ["stop", "orders", ...here],
 	"release.list": ["release", "list", "orders"],
+	"release.provenance": ["provenance", "orders", "3"],
 	"measurement.list": ["metrics", "orders", ...here],
 	"config.get": ["config", "list", "orders", ...here],
 	"config.set": ["config", "set", "orders", "NAME", "value", ...here],
@@ -62,6 +63,7 @@ const commands: Readonly<Record<Procedure, readonly string[]>> = {
 	"audit.list": ["audit"],
 	"audit.verify": ["audit", "verify"],
 	"platform.status": ["platform"],
+	"baseImage.list": ["base-image", "list"],
 	"template.list": ["template", "list"],
 	"template.preview": ["create", "node", "--name", "orders", "--dry-run"],
 	"scaffold.get": ["create-status", "orders"],
@@ -84,8 +86,8 @@ const doors = ["live.follow", "git.fetch", "git.push", "audit.export"];
 /** Commands that print no data of the portal: they work on this machine, and say what they do. */
 const ofThisMachine = ["up", "down", "logs", "test", "host join", "host leave"];
 
-/** What prints a file as it streams, whose form is `--format`. */
-const streams = ["audit export"];
+/** What has one form of its own: a file as it streams (`--format`), and documents of a standard, which are JSON anyway. */
+const ofOwnForm = ["audit export", "provenance"];
 
 /** What commands ask before they do what they are for. */
 const known: Readonly<Record<string, unknown>> = {
@@ -166,7 +168,7 @@ describe("the command line beside pages and REST", () => {
 
 	it("every command that prints data can print JSON", () => {
 		const without = verbs(createProgram()).filter(({ command }) => !command.options.some(({ long }) => long === "--output"));
-		expect(without.map(({ words }) => words).sort()).toEqual([...ofThisMachine, ...streams].sort());
+		expect(without.map(({ words }) => words).sort()).toEqual([...ofThisMachine, ...ofOwnForm].sort());
 	});
 
 	it("JSON is all there is on stdout, and nothing is coloured", async () => {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { register as approval } from "./commands/approval";
 import { register as audit } from "./commands/audit";
+import { register as baseImage } from "./commands/base-image";
 import { register as config } from "./commands/config";
 import { register as create } from "./commands/create";
 import { register as deploy } from "./commands/deploy";
@@ -12,6 +13,7 @@ import { register as logs } from "./commands/logs";
 import { register as metrics } from "./commands/metrics";
 import { register as pipeline } from "./commands/pipeline";
 import { register as platform } from "./commands/platform";
+import { register as provenance } from "./commands/provenance";
 import { register as release } from "./commands/release";
 import { register as repository } from "./commands/repository";
 import { register as rollout } from "./commands/rollout";
@@ -38,12 +40,14 @@ const commands = [
 	importing,
 	deploy,
 	image,
+	baseImage,
 	verbs,
 	rollout,
 	rolloutEdit,
 	approval,
 	service,
 	release,
+	provenance,
 	metrics,
 	repository,
 	pipeline,

@@ -16,6 +16,7 @@ const untranslated: readonly string[] = [
 	"create.import.choose.addressExample",
 	"create.import.manifest",
 	"hosts.memoryOf",
+	"provenance.docker",
 ];
 
 function languageOf(name: string): ReadonlyMap<string, string> {

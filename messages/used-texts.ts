@@ -120,9 +120,9 @@ function isSentence(text: string): boolean {
 	return /^\p{Lu}[\p{L}’']*,? \p{Ll}{2,}/u.test(text);
 }
 
-/** A command to type is the same in every language. */
+/** A command to type is the same in every language, and so is a line of a Dockerfile. */
 function hasWord(value: unknown): boolean {
-	return typeof value === "string" && /\p{L}{2,}/u.test(value) && !/^(\.\/sluice|git) /.test(value);
+	return typeof value === "string" && /\p{L}{2,}/u.test(value) && !/^(\.\/sluice|git|ARG) /.test(value);
 }
 
 /** Variable -> namespace, inside one function; what it does not know the function around it does. */

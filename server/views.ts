@@ -6,6 +6,8 @@
  * service.list          viewer    {search?}                         -> ServiceRow[]
  * service.get           viewer    {service}                         -> ServicePage
  * release.list          viewer    {service}                         -> ReleaseRow[]
+ * release.provenance    viewer    {service, release}                -> ReleaseProvenance; null = its image was not built here
+ * baseImage.list        viewer                                      -> ListedBaseImage[]
  * rollout.list          viewer    {service?, environment?, limit?}  -> RolloutRow[]
  * rollout.get           viewer    {service, environment, number}    -> RolloutPage
  * rollout.deploy        developer {manifest (yaml text), file, image? repository@digest, environment} -> {service, environment, number}

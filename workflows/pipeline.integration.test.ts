@@ -16,6 +16,7 @@ import type { Env } from "@/server/env";
 import { actorOf, Clone, startTrialServer, trialDeps, withToken } from "@/server/git/testing/trial";
 import { cancelPipeline } from "@/server/services/pipeline-cancel";
 import { createRepository } from "@/server/services/repository";
+import { readProvenance } from "@/server/store/build-record";
 import { type ScratchDatabase, scratchDatabase } from "@/server/store/testing/scratch-database";
 import { createPipelineActivities } from "@/workflows/activities/pipeline";
 import { bundlerOptions, workflowsPath } from "@/workflows/bundle";
@@ -163,8 +164,15 @@ test("a push is tested, built, pushed, released, and its rollout to staging has 
 	});
 	const { text, sequences } = await logOf(pushed.pipelineId);
 	expect(sequences).toEqual(sequences.map((_, index) => index + 1));
-	expect(text).toMatch(/pass 8/);
+	expect(text).toMatch(/pass 15/);
 	expect(text).toMatch(/writing image sha256:/);
+	const kept = await readProvenance(scratch.database, "quotes", 1);
+	const { subject, predicate } = kept?.provenance ?? {};
+	expect(subject).toEqual([{ name: "quotes", digest: { sha256: release.digest.replace("sha256:", "") } }]);
+	expect(predicate?.buildDefinition.externalParameters).toMatchObject({ pushedBy: "the developer", target: "runtime" });
+	expect(predicate?.buildDefinition.resolvedDependencies[0]?.digest).toEqual({ gitCommit: release.commit });
+	const found = kept?.sbom.packages.map(({ name }) => name);
+	expect(found).toEqual(expect.arrayContaining(["libc6", "Node.js"]));
 	expect(readdirSync(env.paths.builds)).toEqual([]);
 }, 300_000);
 

@@ -1,18 +1,22 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { withFileLock } from "@/adapters/builder/base-image-lock";
-import { hostCertificates, makeRootfs, npmPackage, pinnedNode, recipe } from "@/adapters/builder/base-image-rootfs";
+import { recipeOf } from "@/adapters/builder/base-image-recipe";
+import { makeRootfs } from "@/adapters/builder/base-image-rootfs";
+import { baseImageTag, caBundle } from "@/adapters/builder/base-image-tag";
 import { runProcess, systemEnvironment } from "@/adapters/builder/process";
 import { AppError } from "@/domain/errors";
+import { type BaseImageName, baseImageOf } from "@/domain/pipeline/base-image";
 
 /**
- * The base for builds where no hub is reachable: Debian, Node 24 and npm, made from the package registries. It is
+ * A base for builds where no hub is reachable: Debian and a language's tools, made from the package registries. It is
  * named after what is in it, kept as a tar in the user's cache, and tagged in the engine that builds. Any number of
  * calls and processes may ask at once: one makes it, the others take it. Throws `unavailable` with the reason.
  */
 export interface BaseImageOptions {
+	/** node24 unless said otherwise. */
+	readonly name?: BaseImageName;
 	/** `unix:///...` */
 	readonly dockerHost: string;
 	/** `127.0.0.1:port`: the base is pushed there, too, so that the first push of each service only names its layer. */
@@ -20,41 +24,58 @@ export interface BaseImageOptions {
 	readonly onProgress?: (line: string) => void;
 }
 
-const repository = "sluice/base-node24";
+interface Wanted {
+	readonly dockerHost: string;
+	readonly name: BaseImageName;
+	/** `sluice/base-go` */
+	readonly repository: string;
+	/** Named after what is in it. */
+	readonly tag: string;
+	/** The tar in the cache. */
+	readonly file: string;
+	readonly reference: string;
+}
+
 const running = new Map<string, Promise<{ reference: string }>>();
 
 export function ensureBaseImage(options: BaseImageOptions): Promise<{ reference: string }> {
-	const current = running.get(options.dockerHost);
+	const key = `${options.dockerHost} ${options.name ?? "node24"}`;
+	const current = running.get(key);
 	if (current) return current;
-	const started = ensure(options).finally(() => running.delete(options.dockerHost));
-	running.set(options.dockerHost, started);
+	const started = ensure(options).finally(() => running.delete(key));
+	running.set(key, started);
 	return started;
 }
 
-async function ensure({ dockerHost, registry, onProgress = () => {} }: BaseImageOptions): Promise<{ reference: string }> {
-	const content = contentHash();
-	const reference = `${repository}:${content}`;
-	if (!(await hasImage(dockerHost, reference))) await obtain(dockerHost, reference, content, onProgress);
-	if (registry && !(await isInRegistry(registry, content))) {
+async function ensure(options: BaseImageOptions): Promise<{ reference: string }> {
+	const { dockerHost, registry, onProgress = () => {}, name = "node24" } = options;
+	const tag = baseImageTag(name);
+	const { repository } = baseImageOf(name);
+	const reference = `${repository}:${tag}`;
+	const file = `base-image-${name}-${process.arch}-${tag}.tar`;
+	const wanted = { dockerHost, name, repository, tag, file, reference };
+	if (!(await hasImage(dockerHost, reference))) await obtain(wanted, onProgress);
+	if (registry && !(await isInRegistry(registry, wanted))) {
 		onProgress(`pushing ${reference} to the registry`);
 		await pushImage(dockerHost, reference, `${registry}/${reference}`);
 	}
 	return { reference };
 }
 
-async function obtain(dockerHost: string, reference: string, content: string, onProgress: (line: string) => void): Promise<void> {
+async function obtain(wanted: Wanted, onProgress: (line: string) => void): Promise<void> {
+	const { dockerHost, name, reference } = wanted;
 	const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "sluice");
 	mkdirSync(cache, { recursive: true });
-	const tar = join(cache, `base-image-node24-${process.arch}-${content}.tar`);
+	const tar = join(cache, wanted.file);
 	await withFileLock(`${tar}.lock`, async () => {
-		if (!existsSync(tar)) await makeCached(tar, onProgress);
+		if (!existsSync(tar)) await makeCached(tar, name, onProgress);
 		if (await hasImage(dockerHost, reference)) return;
 		onProgress(`importing ${reference}`);
-		await importImage(dockerHost, tar, reference);
+		await importImage(wanted, tar);
 	});
 }
 
-async function isInRegistry(registry: string, tag: string): Promise<boolean> {
+async function isInRegistry(registry: string, { repository, tag }: Wanted): Promise<boolean> {
 	const accept = "application/vnd.docker.distribution.manifest.v2+json";
 	const address = `http://${registry}/v2/${repository}/manifests/${tag}`;
 	const response = await fetch(address, { method: "HEAD", headers: { accept } }).catch(() => null);
@@ -73,10 +94,10 @@ async function pushImage(dockerHost: string, reference: string, remote: string):
 }
 
 /** Built beside the cache and renamed, so a killed run never leaves half a tar under the final name. */
-async function makeCached(tar: string, onProgress: (line: string) => void): Promise<void> {
+async function makeCached(tar: string, name: BaseImageName, onProgress: (line: string) => void): Promise<void> {
 	const folder = mkdtempSync(`${tar}.making-`);
 	try {
-		renameSync(await makeRootfs(folder, onProgress), tar);
+		renameSync(await makeRootfs(folder, name, onProgress), tar);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -89,13 +110,8 @@ async function hasImage(dockerHost: string, reference: string): Promise<boolean>
 	throw new AppError("unavailable", `The Docker engine at ${dockerHost} does not answer: ${output.trim()}`);
 }
 
-async function importImage(dockerHost: string, tar: string, reference: string): Promise<void> {
-	const bundle = "/etc/ssl/certs/ca-certificates.crt";
-	const changes = [
-		"ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-		`ENV NODE_EXTRA_CA_CERTS=${bundle} SSL_CERT_FILE=${bundle}`,
-		'CMD ["node"]',
-	].flatMap((change) => ["--change", change]);
+async function importImage({ dockerHost, name, reference }: Wanted, tar: string): Promise<void> {
+	const changes = [...recipeOf(name).changes, `ENV SSL_CERT_FILE=${caBundle}`].flatMap((change) => ["--change", change]);
 	const { code, output } = await docker(dockerHost, ["import", ...changes, tar, reference]);
 	if (code === 0) return;
 	// A tar the engine refuses would be refused for ever: the next call makes it anew.
@@ -105,9 +121,4 @@ async function importImage(dockerHost: string, tar: string, reference: string): 
 
 function docker(dockerHost: string, argv: string[]): Promise<{ code: number; output: string }> {
 	return runProcess(["/usr/bin/docker", ...argv], { env: systemEnvironment({ DOCKER_HOST: dockerHost }) });
-}
-
-function contentHash(): string {
-	const parts = [String(recipe), process.arch, pinnedNode().version, npmPackage.integrity];
-	return createHash("sha256").update(parts.join("\n")).update(hostCertificates()).digest("hex").slice(0, 12);
 }

@@ -5,7 +5,7 @@ import type { Output, RunRequest, RunResult } from "@/adapters/builder/port";
 import { labels } from "@/domain/names";
 
 /** Which build a container belongs to. */
-const buildLabel = "dev.sluice.build";
+export const buildLabel = "dev.sluice.build";
 
 /** Runs the command in a container of the image and removes it, whatever happens to us short of a kill. */
 export async function dockerRun(

@@ -68,7 +68,7 @@ test("the template builds, its tests pass in a container, and what is pushed is 
 	const tested = await build({ target: "test" });
 	const { result, output } = await run(tested.image ?? "", ["node", "--test", "test/**/*.test.ts"]);
 	expect(result).toEqual({ kind: "exited", code: 0 });
-	expect(output).toMatch(/pass 8/);
+	expect(output).toMatch(/pass 15/);
 	const tag = `${registry.address}/quotes:1`;
 	const built = await build({ tag });
 	expect(built.image).toMatch(/^sha256:/);
@@ -81,6 +81,25 @@ test("the template builds, its tests pass in a container, and what is pushed is 
 	expect(held.status).toBe(200);
 	expect(lines.join("")).toMatch(/Pushed/);
 	expect((await builder.publish(tag, () => {}, never)).digest).toBe(digest);
+});
+
+test("an image tells the packages of its databases, and nothing of it is run", async () => {
+	writeFileSync(join(folder, "lock.json"), JSON.stringify({ packages: { "node_modules/is-number": { version: "7.0.0" } } }));
+	const { image } = await buildText(
+		`FROM ${base}\nWORKDIR /app\nCOPY lock.json node_modules/.package-lock.json\nENTRYPOINT ["/no/such/program"]\n`,
+		{ arguments: {} },
+	);
+	const inspected = await builder.inspect("trial", image ?? "", ["/usr/local/bin/node", "/usr/local/go/bin/go"]);
+	expect(inspected).toMatchObject({ id: image, present: ["/usr/local/bin/node"], problem: null });
+	expect(inspected.packages.find(({ name }) => name === "libc6")).toMatchObject({
+		kind: "deb",
+		version: expect.stringMatching(/^2\./),
+	});
+	expect(inspected.packages).toContainEqual({ kind: "npm", name: "is-number", version: "7.0.0" });
+	expect(await builder.imageId(base)).toMatch(/^sha256:/);
+	expect(await builder.imageId("no-such-image:1")).toBeNull();
+	const left = await docker.listContainers({ all: true, filters: { label: [`${labels.installation}=${installation}`] } });
+	expect(left).toEqual([]);
 });
 
 test("a test that fails is its exit code, not an error of the builder", async () => {

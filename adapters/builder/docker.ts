@@ -1,5 +1,6 @@
 import Docker from "dockerode";
 import { dockerBuild } from "@/adapters/builder/docker-build";
+import { dockerInspect } from "@/adapters/builder/docker-inspect";
 import { dockerPublish } from "@/adapters/builder/docker-publish";
 import { dockerRun, removeBuildContainers } from "@/adapters/builder/docker-run";
 import type { Builder } from "@/adapters/builder/port";
@@ -25,6 +26,13 @@ export function dockerBuilder(options: { readonly dockerHost: string; readonly i
 				.remove()
 				.catch(() => {});
 		},
+		inspect: (build, image, programs) => wrapped(null, dockerInspect(docker, installation, build, image, programs)),
+		imageId: (reference) =>
+			docker
+				.getImage(reference)
+				.inspect()
+				.then(({ Id }) => Id)
+				.catch(() => null),
 		async canResolve(image) {
 			const asked = docker.getImage(image).distribution();
 			const late = new Promise<never>((_, reject) => setTimeout(reject, resolveDeadlineMs, new Error("late")).unref());

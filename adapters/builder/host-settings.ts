@@ -14,7 +14,13 @@ export async function hostBuildSecrets(folder: string): Promise<{ id: string; fi
 	const ca = firstFile([process.env.SSL_CERT_FILE, "/etc/ssl/certs/ca-certificates.crt"]);
 	const npmrc = join(folder, "npmrc");
 	writeFileSync(npmrc, await npmSettings(), { mode: 0o600 });
-	return [{ id: "npmrc", file: npmrc }, ...(pip ? [{ id: "pip", file: pip }] : []), ...(ca ? [{ id: "ca", file: ca }] : [])];
+	const goenv = join(folder, "goenv");
+	writeFileSync(goenv, await goSettings(), { mode: 0o600 });
+	const own = [
+		{ id: "npmrc", file: npmrc },
+		{ id: "goenv", file: goenv },
+	];
+	return [...own, ...(pip ? [{ id: "pip", file: pip }] : []), ...(ca ? [{ id: "ca", file: ca }] : [])];
 }
 
 /** What decides where npm fetches from and as whom; the rest (folders, log level) is this machine's own business. */
@@ -41,6 +47,24 @@ async function npmConfig(name: string): Promise<string | null> {
 	const { code, output } = await runProcess(["npm", "config", "get", name], { env }).catch(() => ({ code: 1, output: "" }));
 	const line = output.split("\n").find((one) => /^(?:\/|https?:)/.test(one));
 	return code === 0 && line ? line : null;
+}
+
+/** Where Go fetches modules from, and which it checks with whom. */
+const wantedGoSettings = ["GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE"];
+
+/** In the form of Go's own settings file. A machine without Go has what its environment says. */
+async function goSettings(): Promise<string> {
+	const said = Object.fromEntries(
+		wantedGoSettings.flatMap((name) => (process.env[name] ? [[name, process.env[name] ?? ""] as const] : [])),
+	);
+	const { code, output } = await runProcess(["go", "env", "-json", ...wantedGoSettings], { env: systemEnvironment(said) }).catch(
+		() => ({ code: 1, output: "" }),
+	);
+	const settings = code === 0 && output.startsWith("{") ? (JSON.parse(output) as Record<string, string>) : said;
+	return Object.entries(settings)
+		.filter(([, value]) => value !== "")
+		.map(([name, value]) => `${name}=${value}\n`)
+		.join("");
 }
 
 function npmVariables(): Record<string, string> {

@@ -1,3 +1,5 @@
+import type { FoundPackage } from "@/domain/provenance/model";
+
 /**
  * Builds images and runs their tests. Everything it does is in a build's own labels and is safe to repeat: a second
  * build of the same request gives the same tag, and leftovers of a killed one are removed by `clear`.
@@ -13,8 +15,22 @@ export interface Builder {
 	/** Removes the containers labelled with the build. */
 	clear(build: string): Promise<void>;
 	removeImage(image: string): Promise<void>;
+	/** What is in an image of this engine; of the named programs, which are there. */
+	inspect(build: string, image: string, programs: readonly string[]): Promise<ImageContents>;
+	/** Its id in this engine; null = the engine does not have it. */
+	imageId(reference: string): Promise<string | null>;
 	/** Whether the engine can get this image's description from where its name points (an answer, not a pull). */
 	canResolve(image: string): Promise<boolean>;
+}
+
+export interface ImageContents {
+	readonly id: string;
+	/** The engine's version. */
+	readonly engine: string;
+	readonly packages: readonly FoundPackage[];
+	readonly present: readonly string[];
+	/** Why the list is not whole; null = each database was read. */
+	readonly problem: string | null;
 }
 
 export type Output = (text: string) => void;

@@ -7,6 +7,14 @@ const accepted = [
 	"application/vnd.oci.image.index.v1+json",
 ].join(", ");
 
+/** The digest that the registry at `host:port` has for a tag; null = it has none, or does not answer. */
+export async function findDigest(registry: string, image: { repository: string; tag: string }): Promise<string | null> {
+	const url = `http://${registry}/v2/${image.repository}/manifests/${image.tag}`;
+	const options = { method: "HEAD", headers: { accept: accepted }, signal: AbortSignal.timeout(5_000) };
+	const answer = await fetch(url, options).catch(() => null);
+	return answer?.ok ? answer.headers.get("docker-content-digest") : null;
+}
+
 /** Does the registry at `host:port` have this image? Throws `unavailable` when it does not answer. */
 export async function findManifest(registry: string, image: { repository: string; digest: string }): Promise<boolean> {
 	const url = `http://${registry}/v2/${image.repository}/manifests/${image.digest}`;

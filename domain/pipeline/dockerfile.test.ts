@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { baseImages, declaresArgument, syntaxImage, withoutSyntax } from "./dockerfile";
+import { baseImages, declaresArgument, startingImages, syntaxImage, withoutSyntax } from "./dockerfile";
 
 describe("the syntax line", () => {
 	test("is found only among the directives at the top", () => {
@@ -28,4 +28,10 @@ test("base images are those that are no stage of the file", () => {
 		"a:1",
 		"B:2",
 	]);
+});
+
+test("an image named by an argument is what is given for it, else the default", () => {
+	const dockerfile = `ARG GO=golang:1\nARG OTHER="a:2"\nFROM \${GO} AS base\nFROM $OTHER\nFROM base\nFROM $UNKNOWN\nARG GO=late`;
+	expect(startingImages(dockerfile, {})).toEqual(["golang:1", "a:2", "$UNKNOWN"]);
+	expect(startingImages(dockerfile, { GO: "sluice/base-go:x" })[0]).toBe("sluice/base-go:x");
 });

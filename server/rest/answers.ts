@@ -1,5 +1,7 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import type { MeasurementPoint } from "@/domain/analysis/measurement";
+import type { ListedBaseImage } from "@/domain/pipeline/base-image";
+import type { ReleaseProvenance } from "@/domain/provenance/statement";
 import type { Role } from "@/domain/roles";
 import type { Procedure } from "@/server/rest/operations";
 import type { AppRouter } from "@/server/trpc/router";
@@ -58,6 +60,7 @@ export interface Answers {
 	"service.restart": Started;
 	"service.stop": Started;
 	"release.list": readonly ReleaseRow[];
+	"release.provenance": ReleaseProvenance | null;
 	"measurement.list": {
 		readonly from: Date;
 		readonly to: Date;
@@ -102,6 +105,7 @@ export interface Answers {
 	"audit.list": { readonly rows: readonly AuditEntry[]; readonly next: string | null };
 	"audit.verify": AuditVerification;
 	"platform.status": readonly PlatformComponent[];
+	"baseImage.list": readonly ListedBaseImage[];
 	"template.list": readonly TemplateRow[];
 	"template.preview": TemplatePreview;
 	"scaffold.get": ScaffoldPage;

@@ -1,4 +1,5 @@
 import { auditRouter } from "@/server/routers/audit";
+import { baseImageRouter } from "@/server/routers/base-image";
 import { configRouter } from "@/server/routers/config";
 import { hostRouter } from "@/server/routers/host";
 import { importRouter } from "@/server/routers/import";
@@ -30,6 +31,7 @@ export const appRouter = router({
 	host: hostRouter,
 	audit: auditRouter,
 	platform: platformRouter,
+	baseImage: baseImageRouter,
 	template: templateRouter,
 	scaffold: scaffoldRouter,
 	import: importRouter,

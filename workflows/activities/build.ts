@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostBuildSecrets } from "@/adapters/builder/host-settings";
+import { adviceWithoutHub, wantedBaseImages } from "@/domain/pipeline/base-image";
 import { explainBuildFailure } from "@/domain/pipeline/build-failure";
-import { baseImages, declaresArgument, syntaxImage, withoutSyntax } from "@/domain/pipeline/dockerfile";
+import { syntaxImage, withoutSyntax } from "@/domain/pipeline/dockerfile";
 import { ensureCheckout, insideCheckout, workFolder } from "@/workflows/activities/checkout";
 import { type PipelineActivityDeps, type StepContext, StepFailure } from "@/workflows/activities/pipeline-step";
 
@@ -15,8 +16,15 @@ export interface ImageWanted {
 const hub = "node:24-bookworm-slim";
 const hubAnswerMs = 60_000;
 
-/** Builds one stage of the pipeline's checkout and returns the image's id. Throws StepFailure with the place. */
-export async function buildStage(deps: PipelineActivityDeps, context: StepContext, wanted: ImageWanted): Promise<string> {
+export interface BuiltStage {
+	readonly image: string;
+	/** As it was pushed. */
+	readonly dockerfile: string;
+	readonly arguments: Readonly<Record<string, string>>;
+}
+
+/** Builds one stage of the pipeline's checkout. Throws StepFailure with the place. */
+export async function buildStage(deps: PipelineActivityDeps, context: StepContext, wanted: ImageWanted): Promise<BuiltStage> {
 	const files = await ensureCheckout(deps, context.source, context.signal);
 	const folder = insideCheckout(files, wanted.build.context, "The build's context");
 	const dockerfile = insideCheckout(files, wanted.build.dockerfile, "The Dockerfile");
@@ -25,20 +33,19 @@ export async function buildStage(deps: PipelineActivityDeps, context: StepContex
 	const isHubThere = await canReachHub(deps);
 	if (!isHubThere) {
 		dropSyntax(dockerfile, text, context);
-		if (declaresArgument(text, "BASE_IMAGE")) given.BASE_IMAGE = await deps.ensureBase(context.say);
-		if (given.BASE_IMAGE) context.say(`Docker Hub cannot be reached: the base is ${given.BASE_IMAGE}.`);
+		for (const { name, argument } of wantedBaseImages(text)) {
+			const base = await deps.ensureBase(name, context.say);
+			given[argument] = base;
+			context.say(`Docker Hub cannot be reached: ${argument} is ${base}.`);
+		}
 	}
 	context.signal.throwIfAborted();
 	const secrets = await hostBuildSecrets(join(workFolder(deps, context.source.id), "secrets"));
 	const request = { context: folder, dockerfile, target: wanted.target, tag: wanted.tag, arguments: given, secrets };
 	const result = await deps.builder.build(request, context.output, context.signal);
-	if (result.isBuilt) return result.image;
+	if (result.isBuilt) return { image: result.image, dockerfile: text, arguments: given };
 	const reason = explainBuildFailure(result.output, { file: wanted.build.dockerfile, text });
-	const bases = baseImages(text).filter((image) => !image.includes("$"));
-	const hint =
-		isHubThere || bases.length === 0
-			? ""
-			: ` Docker Hub cannot be reached: begin with "ARG BASE_IMAGE=${bases[0]}" and "FROM \${BASE_IMAGE}".`;
+	const hint = isHubThere ? "" : adviceWithoutHub(text);
 	throw new StepFailure(`${reason}${/resolve|pull access|no such host/i.test(reason) ? hint : ""}`);
 }
 

@@ -2,6 +2,7 @@ import { ApplicationFailure, activityInfo, Context } from "@temporalio/activity"
 import type { Builder } from "@/adapters/builder/port";
 import type { Log } from "@/adapters/log/log";
 import { AppError, messageOf } from "@/domain/errors";
+import type { BaseImageName } from "@/domain/pipeline/base-image";
 import { batchMs, LogBatch } from "@/domain/pipeline/log-batch";
 import type { PipelineSource, PipelineStepName } from "@/domain/pipeline/model";
 import type { Env } from "@/server/env";
@@ -13,8 +14,8 @@ export interface PipelineActivityDeps {
 	readonly env: Env;
 	readonly log: Log;
 	readonly builder: Builder;
-	/** Makes or finds the base image for builds without a hub. */
-	readonly ensureBase: (onProgress: (line: string) => void) => Promise<string>;
+	/** Makes or finds a base image for builds without a hub. */
+	readonly ensureBase: (name: BaseImageName, onProgress: (line: string) => void) => Promise<string>;
 }
 
 export interface StepContext {

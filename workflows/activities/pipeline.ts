@@ -23,7 +23,8 @@ export function createPipelineActivities(
 		env,
 		log,
 		builder: dockerBuilder({ dockerHost, installation: env.installation.id }),
-		ensureBase: async (onProgress) => (await ensureBaseImage({ dockerHost, registry: env.registry, onProgress })).reference,
+		ensureBase: async (name, onProgress) =>
+			(await ensureBaseImage({ name, dockerHost, registry: env.registry, onProgress })).reference,
 	});
 }
 

@@ -1,5 +1,6 @@
 import type { PipelineSource } from "@/domain/pipeline/model";
 import { buildStage } from "@/workflows/activities/build";
+import { recordBuild } from "@/workflows/activities/build-record";
 import { ensureCheckout } from "@/workflows/activities/checkout";
 import { readManifest } from "@/workflows/activities/manifest-file";
 import type { PipelineActivityDeps, StepContext, StepResult } from "@/workflows/activities/pipeline-step";
@@ -13,7 +14,11 @@ export async function buildImage(deps: PipelineActivityDeps, context: StepContex
 	await ensureCheckout(deps, context.source, context.signal);
 	const manifest = await readManifest(deps, context);
 	const build = manifest.build ?? { context: ".", dockerfile: "Dockerfile", target: null };
-	await buildStage(deps, context, { build, target: build.target, tag: imageTag(deps, context.source) });
+	const startedAt = new Date();
+	const built = await buildStage(deps, context, { build, target: build.target, tag: imageTag(deps, context.source) });
+	const { image, dockerfile: text, arguments: given } = built;
+	const times = { startedAt, endedAt: new Date() };
+	await recordBuild(deps, context, { ...build, path: build.dockerfile, image, text, arguments: given, ...times });
 	return { state: "passed", message: null, value: null };
 }
 

@@ -18,7 +18,7 @@ export async function runTests(deps: PipelineActivityDeps, context: StepContext)
 	}
 	await deps.builder.clear(source.id);
 	const build = manifest.build ?? { context: ".", dockerfile: "Dockerfile" };
-	const image = await buildStage(deps, context, { build, target: manifest.test.target, tag: null });
+	const { image } = await buildStage(deps, context, { build, target: manifest.test.target, tag: null });
 	const tail = new TailLines(keptLines);
 	try {
 		context.say(`$ ${manifest.test.command.join(" ")}`);

@@ -19,6 +19,8 @@ const builder: Builder = {
 	publish: async (tag) => ({ digest: `sha256:${(tag.split(":").at(-1) ?? "").padStart(64, "0")}` }),
 	clear: async () => {},
 	removeImage: async () => {},
+	inspect: async (_build, image) => ({ id: image, engine: "none", packages: [], present: [], problem: null }),
+	imageId: async () => null,
 	canResolve: async () => true,
 };
 

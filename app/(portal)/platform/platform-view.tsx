@@ -9,6 +9,7 @@ import { PageHead } from "../../frame/page-head";
 import { Problem } from "../../frame/problem";
 import { ComponentStatus } from "../../status/status-words";
 import { useTRPC } from "../../trpc/client";
+import { BaseImages } from "./base-images";
 
 /** The parts that Sluice itself is made of, as its supervisor sees them. */
 export function PlatformView() {
@@ -53,6 +54,7 @@ export function PlatformView() {
 					</tbody>
 				</Table>
 			)}
+			<BaseImages />
 		</>
 	);
 }

@@ -13,6 +13,7 @@ import { TimeAgo } from "@/components/time-ago";
 import type { ReleaseRow, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
 import { DeployDialog } from "./deploy-dialog";
+import { Provenance } from "./provenance";
 
 interface Choice {
 	readonly release: ReleaseRow;
@@ -97,6 +98,7 @@ function ReleaseLine({
 					<code className="font-mono text-xs">{release.digest.slice(0, 19)}</code>
 					<CopyButton bare text={`${release.repository}@${release.digest}`} label={t("copyImage", { number: release.number })} />
 				</span>
+				{release.pipeline !== null && <Provenance service={page.name} release={release} />}
 			</Cell>
 			<Cell className="whitespace-nowrap text-soft">
 				{release.createdBy} <TimeAgo at={release.createdAt} className="text-faint" />

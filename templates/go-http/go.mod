@@ -1,0 +1,3 @@
+module almanac.internal
+
+go 1.24
