@@ -1,8 +1,10 @@
 import { NativeConnection, Worker } from "@temporalio/worker";
+import { tidyLogs } from "@/adapters/instance-log/tidy";
 import { announceReady, withdrawReady } from "@/adapters/installation/ready";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
 import { type Hearing, heardForMs, listenAgain } from "@/domain/host/hearing";
+import { retention } from "@/domain/instance-log/model";
 import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
 import { startFollowUps } from "@/server/services/follow-up";
@@ -36,6 +38,7 @@ const outboxEveryMs = 5_000;
 const leftoversEveryMs = 5_000;
 const measurementsEveryMs = 60_000;
 const measurementsKeptMs = 24 * 60 * 60_000;
+const logsEveryMs = 5 * 60_000;
 const followUpsEveryMs = 5_000;
 const repairsEveryMs = 5_000;
 
@@ -129,6 +132,7 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 		recurring(shared, "removing old measurements", null, measurementsEveryMs, () =>
 			removeOldMeasurements(database, new Date(Date.now() - measurementsKeptMs)),
 		),
+		recurring(shared, "removing old logs", null, logsEveryMs, () => tidyLogs(deps.env.paths.instanceLogs, retention, Date.now())),
 		startPushReconciler(deps),
 	];
 }
