@@ -7,10 +7,17 @@ import type { AppRouter } from "@/server/trpc/router";
 
 export type Client = ReturnType<typeof createClient>;
 
-/** The portal, as this machine's administrator; SLUICE_URL and SLUICE_TOKEN name another portal and token. */
+/** SLUICE_URL and SLUICE_TOKEN name another portal and token. */
+function accessOf(home: string): { portal: string; token: string } {
+	return {
+		portal: process.env.SLUICE_URL ?? `http://127.0.0.1:${portOf(readInstallation(home).portBase, "portal")}`,
+		token: process.env.SLUICE_TOKEN ?? readSecret(pathsOf(home).apiToken),
+	};
+}
+
+/** The portal, as this machine's administrator. */
 export function createClient(home: string) {
-	const portal = process.env.SLUICE_URL ?? `http://127.0.0.1:${portOf(readInstallation(home).portBase, "portal")}`;
-	const token = process.env.SLUICE_TOKEN ?? readSecret(pathsOf(home).apiToken);
+	const { portal, token } = accessOf(home);
 	return createTRPCClient<AppRouter>({
 		links: [httpBatchLink({ url: `${portal}/api/trpc`, transformer: superjson, headers: { authorization: `Bearer ${token}` } })],
 	});
@@ -31,4 +38,29 @@ function codeIn(data: object): ErrorCode {
 	const appCode = "appCode" in data ? data.appCode : null;
 	if (typeof appCode === "string" && Object.hasOwn(errorCodes, appCode)) return appCode as ErrorCode;
 	return "code" in data && data.code === "INTERNAL_SERVER_ERROR" ? "internal" : "invalid";
+}
+
+/** Server-sent changes of `/api/live/<path>`, until the connection ends. Throws with the portal's sentence when it refuses. */
+export async function* followLive<T>(home: string, path: string): AsyncGenerator<T> {
+	const { portal, token } = accessOf(home);
+	const answer = await fetch(`${portal}/api/live/${path}`, { headers: { authorization: `Bearer ${token}` } }).catch(
+		(cause: unknown) => {
+			throw new AppError("unavailable", `The portal does not answer: \`sluice status\` shows what runs.`, { cause });
+		},
+	);
+	if (!answer.ok || answer.body === null) {
+		const said = (await answer.json().catch(() => ({}))) as { code?: string; message?: string };
+		const isOurs = said.code !== undefined && Object.hasOwn(errorCodes, said.code);
+		throw new AppError(isOurs ? (said.code as ErrorCode) : "unavailable", said.message ?? `The portal answered ${answer.status}.`);
+	}
+	const decoder = new TextDecoder();
+	let rest = "";
+	for await (const chunk of answer.body) {
+		const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n\n");
+		rest = parts.pop() ?? "";
+		for (const part of parts) {
+			const data = part.split("\n").find((line) => line.startsWith("data: "));
+			if (data) yield superjson.parse<T>(data.slice("data: ".length));
+		}
+	}
 }

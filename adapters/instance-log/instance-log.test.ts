@@ -66,6 +66,12 @@ describe("what is appended", () => {
 		expect((await numbers()).slice(0, 2)).toEqual([1_201, 1]);
 	});
 
+	it("a moment earlier than the line before stays behind it, in the same segment", async () => {
+		await writer.append(identity, "a", container, [line(1, start + 20), line(2, start + 10), line(3, start + 30)]);
+		await writer.append(identity, "a", container, [line(2, start + 10), line(3, start + 30), line(4, start + 29)]);
+		expect([await numbers(), filesOf("a").length]).toEqual([[1, 2, 3, 4], 1]);
+	});
+
 	it("comes in the order it was sent, from many at once", async () => {
 		await Promise.all([lines(1, 5), lines(3, 8), lines(7, 9)].map((part) => writer.append(identity, "a", container, part)));
 		expect(await numbers()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);

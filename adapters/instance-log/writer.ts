@@ -1,9 +1,11 @@
 import { mkdir, open, truncate } from "node:fs/promises";
-import type { NumberedLine } from "@/domain/instance-log/model";
+import { lineTimeMs, type NumberedLine } from "@/domain/instance-log/model";
 import { isTaken, parseRecord, recordOf } from "@/domain/instance-log/record";
 import { openLines } from "./block";
 import { instanceFolder, type LogIdentity, listSegments, type Segment, segmentFile, sizeOf } from "./segment";
 
+/** Docker stamps both streams side by side: a little earlier than the line before is the same time. */
+const sameTimeMs = 1_000;
 const fullBytes = 4 * 1024 * 1024;
 /** Beyond it the one that is quiet for longest is read from its file again when it writes again. */
 const mostKnown = 10_000;
@@ -64,8 +66,10 @@ export class InstanceLogWriter {
 	): Promise<number> {
 		let written = 0;
 		let pending = "";
-		for (const line of lines) {
-			if (isTaken(end.last.get(container) ?? null, line)) continue;
+		for (const told of lines) {
+			if (isTaken(end.last.get(container) ?? null, told)) continue;
+			const isEarlier = told.time < end.time && lineTimeMs(end.time) - lineTimeMs(told.time) < sameTimeMs;
+			const line = isEarlier ? { ...told, time: end.time } : told;
 			if (end.segment === null || end.size + pending.length >= this.segmentBytes || line.time < end.time) {
 				await write(folder, end, pending);
 				pending = "";

@@ -13,12 +13,17 @@ const place = fc.record({
 describe("a line in a file", () => {
 	it("is read as it was written, whatever its text holds", () => {
 		fc.assert(
-			fc.property(place, fc.constantFrom("out", "err", "note"), fc.string({ unit: "binary", maxLength: 60 }), (at, stream, text) => {
-				const line: InstanceLine = { ...at, stream, container: "abcdef012345", text: text.replaceAll("\n", "") };
-				const record = recordOf(line.container, line);
-				expect(record.indexOf("\n")).toBe(record.length - 1);
-				expect(parseRecord(line.instance, record.slice(0, -1))).toEqual(line);
-			}),
+			fc.property(
+				place,
+				fc.constantFrom("out", "err", "note"),
+				fc.string({ unit: "binary", maxLength: 60 }),
+				(at, stream, text) => {
+					const line: InstanceLine = { ...at, stream, container: "abcdef012345", text: text.replaceAll("\n", "") };
+					const record = recordOf(line.container, line);
+					expect(record.indexOf("\n")).toBe(record.length - 1);
+					expect(parseRecord(line.instance, record.slice(0, -1))).toEqual(line);
+				},
+			),
 		);
 	});
 

@@ -1,6 +1,7 @@
 import { auditRouter } from "@/server/routers/audit";
 import { configRouter } from "@/server/routers/config";
 import { hostRouter } from "@/server/routers/host";
+import { logRouter } from "@/server/routers/log";
 import { manifestRouter } from "@/server/routers/manifest";
 import { measurementRouter } from "@/server/routers/measurement";
 import { pipelineRouter } from "@/server/routers/pipeline";
@@ -26,6 +27,7 @@ export const appRouter = router({
 	measurement: measurementRouter,
 	pipeline: pipelineRouter,
 	config: configRouter,
+	log: logRouter,
 	host: hostRouter,
 	audit: auditRouter,
 	platform: platformRouter,
