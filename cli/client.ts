@@ -51,7 +51,10 @@ export async function* followLive<T>(home: string, path: string): AsyncGenerator
 	if (!answer.ok || answer.body === null) {
 		const said = (await answer.json().catch(() => ({}))) as { code?: string; message?: string };
 		const isOurs = said.code !== undefined && Object.hasOwn(errorCodes, said.code);
-		throw new AppError(isOurs ? (said.code as ErrorCode) : "unavailable", said.message ?? `The portal answered ${answer.status}.`);
+		throw new AppError(
+			isOurs ? (said.code as ErrorCode) : "unavailable",
+			said.message ?? `The portal answered ${answer.status}.`,
+		);
 	}
 	const decoder = new TextDecoder();
 	let rest = "";
