@@ -1,6 +1,6 @@
 import { NativeConnection, Worker } from "@temporalio/worker";
-import { tidyLogs } from "@/adapters/instance-log/tidy";
 import { announceReady, withdrawReady } from "@/adapters/installation/ready";
+import { tidyLogs } from "@/adapters/instance-log/tidy";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
 import { type Hearing, heardForMs, listenAgain } from "@/domain/host/hearing";

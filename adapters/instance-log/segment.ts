@@ -22,7 +22,7 @@ export interface Segment {
 }
 
 /** Throws `invalid` for a name that is none: it becomes part of a path. */
-export function identityFolder(root: string, { service, environment }: LogIdentity): string {
+function identityFolder(root: string, { service, environment }: LogIdentity): string {
 	for (const name of [service, environment]) if (!isSlug(name)) throw new AppError("invalid", `"${name}" is no name.`);
 	return `${root}/${service}/${environment}`;
 }

@@ -45,6 +45,8 @@ test("each role may do exactly what its rank allows", () => {
 			...[
 				"config.set",
 				"git.push",
+				"log.instances",
+				"log.read",
 				"pipeline.cancel",
 				"repository.create",
 				"scaffold.cancel",
