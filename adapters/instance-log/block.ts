@@ -5,10 +5,25 @@ const blockBytes = 256 * 1024;
 const newline = 0x0a;
 
 /** Whole lines of a file, between two offsets that both begin a line. */
-export interface Block {
-	readonly start: number;
-	readonly end: number;
-	readonly lines: readonly string[];
+export class Block {
+	constructor(
+		readonly start: number,
+		readonly end: number,
+		/** Ends with a line end. */
+		readonly text: string,
+	) {}
+
+	get lines(): string[] {
+		return this.text.slice(0, -1).split("\n");
+	}
+
+	get first(): string {
+		return this.text.slice(0, this.text.indexOf("\n"));
+	}
+
+	get last(): string {
+		return this.text.slice(this.text.lastIndexOf("\n", this.text.length - 2) + 1, -1);
+	}
 }
 
 /** Throws ENOENT when the file was tidied meanwhile. */
@@ -107,7 +122,5 @@ export class LineFile {
 }
 
 function blockOf(bytes: Buffer, start: number): Block {
-	const lines = bytes.toString("utf8").split("\n");
-	lines.pop();
-	return { start, end: start + bytes.length, lines };
+	return new Block(start, start + bytes.length, bytes.toString("utf8"));
 }

@@ -107,7 +107,7 @@ export async function lastTimeOf(segment: Segment): Promise<string | null> {
 	if (size === 0) return null;
 	const file = await openLines(segment.file);
 	try {
-		const last = (await file.before(file.size))?.lines.at(-1);
+		const last = (await file.before(file.size))?.last;
 		if (last === undefined) return null;
 		const time = recordTime(last);
 		lastTimes.set(segment.file, { size: file.size, time });

@@ -65,10 +65,12 @@ export class Source {
 			return 0;
 		}
 		this.#offset = isBackward ? block.start : block.end;
-		// The next one is taken from the end.
-		const lines = isBackward ? block.lines : block.lines.toReversed();
-		for (const text of lines) this.#add(text);
-		const farthest = parseRecord(this.segment.instance, (isBackward ? block.lines[0] : block.lines.at(-1)) ?? "");
+		// Most blocks of a search hold nothing, which is seen before lines are made of them.
+		if (hasWords(block.text, this.wanted.words)) {
+			// The next one is taken from the end.
+			for (const text of isBackward ? block.lines : block.lines.toReversed()) this.#add(text);
+		}
+		const farthest = parseRecord(this.segment.instance, isBackward ? block.first : block.last);
 		if (farthest) {
 			this.#edge = farthest;
 			const { since, until } = this.wanted;
@@ -79,7 +81,7 @@ export class Source {
 
 	#add(text: string): void {
 		const { direction, from, since, until, words } = this.wanted;
-		// Most lines are left out here, before anything is made of them.
+		// So are most lines.
 		if (words !== "" && !hasWords(text, words)) return;
 		const line = parseRecord(this.segment.instance, text);
 		if (!line || (words !== "" && !hasWords(line.text, words))) return;
