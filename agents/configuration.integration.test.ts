@@ -79,7 +79,8 @@ function begin(): Converger {
 		},
 	};
 	const names = new Names(`${folder}/names`, log);
-	const made = new Converger({ engine, host, names, relay, secretFiles: secretFiles(), log, onChange: () => {} });
+	const logs = { see() {}, async finish() {} };
+	const made = new Converger({ engine, host, names, relay, secretFiles: secretFiles(), logs, log, onChange: () => {} });
 	made.start();
 	return made;
 }

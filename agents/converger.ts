@@ -8,6 +8,7 @@ import { type InspectedContainer, listContainers } from "./docker/containers";
 import { followEvents } from "./docker/events";
 import { ensureNetwork } from "./docker/network";
 import { Instance } from "./instance";
+import type { LogShipper } from "./logs/shipper";
 import type { Names } from "./names";
 import type { RelayClient } from "./relay/client";
 import type { SecretFiles } from "./secret-files";
@@ -21,6 +22,7 @@ export interface ConvergerOptions {
 	readonly names: Names;
 	readonly relay: Pick<RelayClient, "ask">;
 	readonly secretFiles: SecretFiles;
+	readonly logs: Pick<LogShipper, "see" | "finish">;
 	readonly log: Log;
 	readonly onChange: () => void;
 }
@@ -83,6 +85,7 @@ export class Converger {
 			if (this.#problem !== null) this.#capacity = await capacityOf(engine);
 			this.#problem = null;
 			const own = containers.filter((container) => isOwn(container, host.installation));
+			this.options.logs.see(own);
 			for (const container of own) this.#instance(container.instance ?? "");
 			const desired = this.#desired;
 			// Never told what to run: leave what runs alone.
@@ -133,8 +136,8 @@ export class Converger {
 	#instance(id: string): Instance {
 		const known = this.#instances.get(id);
 		if (known) return known;
-		const { engine, host, names, relay, secretFiles } = this.options;
-		const made = new Instance(id, { engine, host, names, relay, secretFiles, onChange: () => this.look() });
+		const { engine, host, names, relay, secretFiles, logs } = this.options;
+		const made = new Instance(id, { engine, host, names, relay, secretFiles, logs, onChange: () => this.look() });
 		this.#instances.set(id, made);
 		return made;
 	}

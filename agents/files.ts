@@ -7,6 +7,8 @@ export function filesOf(directory: string) {
 		identity: `${directory}/identity.pem`,
 		desired: `${directory}/desired.json`,
 		traffic: `${directory}/traffic.json`,
+		/** How far the log of each container was taken. */
+		logPositions: `${directory}/log-positions.json`,
 		names: `${directory}/names`,
 	} as const;
 }

@@ -14,6 +14,7 @@ import {
 } from "./docker/containers";
 import { ensureNetwork } from "./docker/network";
 import { ensureImage } from "./docker/pull";
+import type { LogShipper } from "./logs/shipper";
 import type { Names } from "./names";
 import type { RelayClient } from "./relay/client";
 import type { SecretFiles } from "./secret-files";
@@ -31,6 +32,7 @@ export interface InstanceDeps {
 	readonly names: Names;
 	readonly relay: Pick<RelayClient, "ask">;
 	readonly secretFiles: SecretFiles;
+	readonly logs: Pick<LogShipper, "finish">;
 	/** Something worth a report or another look happened. */
 	readonly onChange: () => void;
 }
@@ -103,7 +105,7 @@ export class Instance {
 	}
 
 	async #act(action: ConvergeAction): Promise<void> {
-		const { engine } = this.deps;
+		const { engine, logs } = this.deps;
 		switch (action.kind) {
 			case "create": {
 				const containerId = await this.#create(action.instance);
@@ -115,7 +117,8 @@ export class Instance {
 				await this.#restoreFiles(action.instance);
 				return startContainer(engine, action.containerId);
 			case "remove":
-				return removeContainer(engine, action.containerId, action.stopGraceMs);
+				// What it said last would go with it.
+				return removeContainer(engine, action.containerId, action.stopGraceMs, () => logs.finish(action.containerId));
 		}
 	}
 

@@ -14,6 +14,7 @@ import { createTrafficPlane } from "./envoy/plane";
 import { Fetcher } from "./fetcher";
 import { filesOf } from "./files";
 import { startForwarder } from "./forwarder";
+import { LogShipper } from "./logs/shipper";
 import { Names } from "./names";
 import { RelayClient } from "./relay/client";
 import { followHints } from "./relay/hints";
@@ -46,7 +47,8 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	const onChange = () => reporter.changed();
 	const engine = new Docker({ socketPath: host.dockerSocket });
 	const secretFiles = new SecretFiles(`${socketDirectory(host.installation, host.name)}/secrets`);
-	const converger = new Converger({ engine, host, names, relay, secretFiles, log, onChange });
+	const logs = new LogShipper({ engine, relay, file: files.logPositions, log });
+	const converger = new Converger({ engine, host, names, relay, secretFiles, logs, log, onChange });
 	const fetcher = new Fetcher({
 		files,
 		relay,
@@ -74,6 +76,7 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 		measurements.stop();
 		fetcher.stop();
 		converger.stop();
+		logs.stop();
 		names.stop();
 		forwarder.close();
 		forwarder.closeAllConnections();

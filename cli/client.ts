@@ -7,18 +7,19 @@ import type { AppRouter } from "@/server/trpc/router";
 
 export type Client = ReturnType<typeof createClient>;
 
-/** The portal, as this machine's administrator; SLUICE_URL and SLUICE_TOKEN name another portal and token. */
+/** SLUICE_URL and SLUICE_TOKEN name another portal and token. */
+function accessOf(home: string): { portal: string; headers: { authorization: string } } {
+	const portal = process.env.SLUICE_URL ?? `http://127.0.0.1:${portOf(readInstallation(home).portBase, "portal")}`;
+	const token = process.env.SLUICE_TOKEN ?? readSecret(pathsOf(home).apiToken);
+	return { portal, headers: { authorization: `Bearer ${token}` } };
+}
+
+/** The portal, as this machine's administrator. */
 export function createClient(home: string) {
 	const { portal, headers } = accessOf(home);
 	return createTRPCClient<AppRouter>({
 		links: [httpBatchLink({ url: `${portal}/api/trpc`, transformer: superjson, headers })],
 	});
-}
-
-function accessOf(home: string): { portal: string; headers: { authorization: string } } {
-	const portal = process.env.SLUICE_URL ?? `http://127.0.0.1:${portOf(readInstallation(home).portBase, "portal")}`;
-	const token = process.env.SLUICE_TOKEN ?? readSecret(pathsOf(home).apiToken);
-	return { portal, headers: { authorization: `Bearer ${token}` } };
 }
 
 /** A file that the portal sends, piece by piece. Throws what the portal answered instead, or `unavailable`. */
@@ -30,7 +31,7 @@ export async function downloadFrom(home: string, path: string): Promise<AsyncIte
 	if (answer.ok && answer.body) return answer.body;
 	const body: unknown = await answer.json().catch(() => null);
 	const { code, message } = (body ?? {}) as { code?: unknown; message?: unknown };
-	const appCode = typeof code === "string" && Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : "internal";
+	const appCode = typeof code === "string" && Object.hasOwn(errorCodes, code) ? (code as ErrorCode) : "unavailable";
 	throw new AppError(appCode, typeof message === "string" ? message : `The portal answered ${answer.status}.`);
 }
 
@@ -55,4 +56,18 @@ function codeIn(data: object): ErrorCode {
 function detailsIn(data: object): Record<string, unknown> {
 	const details = "details" in data ? data.details : null;
 	return typeof details === "object" && details !== null ? { ...details } : {};
+}
+
+/** Server-sent changes of `/api/live/<path>`, until the connection ends. Throws with the portal's sentence when it refuses. */
+export async function* followLive<T>(home: string, path: string): AsyncGenerator<T> {
+	const decoder = new TextDecoder();
+	let rest = "";
+	for await (const chunk of await downloadFrom(home, `/api/live/${path}`)) {
+		const parts = (rest + decoder.decode(chunk, { stream: true })).split("\n\n");
+		rest = parts.pop() ?? "";
+		for (const part of parts) {
+			const data = part.split("\n").find((line) => line.startsWith("data: "));
+			if (data) yield superjson.parse<T>(data.slice("data: ".length));
+		}
+	}
 }

@@ -54,6 +54,8 @@ const commands: Readonly<Record<Procedure, readonly string[]>> = {
 	"pipeline.get": ["pipeline", "show", "orders", "1"],
 	"pipeline.log": ["pipeline", "logs", "orders", "1"],
 	"pipeline.cancel": ["pipeline", "cancel", "orders", "1"],
+	"log.read": ["logs", "orders", ...here],
+	"log.instances": ["logs", "orders", ...here, "--instances"],
 	"host.list": ["host", "list"],
 	"host.createJoinToken": ["host", "token", "h1"],
 	"host.declareLost": ["host", "declare-lost", "h1/envoy-0"],
@@ -84,7 +86,7 @@ const commands: Readonly<Record<Procedure, readonly string[]>> = {
 const doors = ["live.follow", "git.fetch", "git.push", "audit.export"];
 
 /** Commands that print no data of the portal: they work on this machine, and say what they do. */
-const ofThisMachine = ["up", "down", "logs", "test", "host join", "host leave"];
+const ofThisMachine = ["up", "down", "test", "host join", "host leave"];
 
 /** What has one form of its own: a file as it streams (`--format`), and documents of a standard, which are JSON anyway. */
 const ofOwnForm = ["audit export", "provenance"];

@@ -47,6 +47,8 @@ export function pathsOf(home: string) {
 		home,
 		installation: `${home}/installation.json`,
 		logs: `${home}/logs`,
+		/** What instances wrote: `<service>/<environment>/<instance>/<segment>`. */
+		instanceLogs: `${home}/logs/instances`,
 		run: `${home}/run`,
 		secrets: `${home}/secrets`,
 		databasePassword: `${home}/secrets/database-password`,

@@ -30,6 +30,8 @@
  * pipeline.get          viewer    {repository, number}              -> PipelinePage
  * pipeline.log          viewer    {repository, number, after}       -> {lines: PipelineLogLine[], next}
  * pipeline.cancel       developer {repository, number}              -> PipelineRow
+ * log.read              developer {service, environment, direction, instance?, from?, since?, until?, search?, limit?} -> LogPage; developers, as logs may name people
+ * log.instances         developer {service, environment}            -> LoggedInstanceRow[]
  * host.list             viewer                                      -> HostRow[]
  * host.createJoinToken  operator  {name, roles}                     -> {token, relay, command}
  * host.declareLost      operator  {proxy}                           -> HostRow
@@ -59,11 +61,13 @@
  * GET /api/audit/export?format=csv|jsonl&search=&action=  operator (audit.export) -> a file, oldest first
  *
  * Live: GET /api/live/rollout/<service>/<environment>/<number>, /api/live/pipeline/<repository>/<number>?after=, /api/live/hosts,
+ * /api/live/log/<service>/<environment>[/<instance>] (InstanceLine batches, developer; id = milliseconds of the newest),
  * /api/live/scaffold/<name>, /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
 import type { ChainProblemKind } from "@/domain/audit/verify";
 import type { Proposal } from "@/domain/import/model";
+import type { InstanceLine } from "@/domain/instance-log/model";
 import type { ManifestProblem } from "@/domain/manifest/problem";
 import type { Confirmation } from "@/domain/policy/confirmation";
 import type { TokenLimits } from "@/domain/policy/scope";
@@ -75,6 +79,23 @@ import type { TemplateDefinition, TemplateFile } from "@/domain/template/model";
 import type { InvitationState } from "@/domain/user/invitation";
 import type { AnalysisRunRow } from "@/server/store/analysis-run";
 import type { DecisionRow } from "@/server/store/decision";
+
+export interface LogPage {
+	/** Oldest first. */
+	readonly lines: readonly InstanceLine[];
+	/** Ask for more `from` here, in the same direction; null = there is no more. */
+	readonly next: string | null;
+	/** Enough was looked at for one question: ask on. */
+	readonly isCut: boolean;
+}
+
+export interface LoggedInstanceRow {
+	readonly id: string;
+	/** null = the database knows it no more. */
+	readonly host: string | null;
+	readonly release: number | null;
+	readonly isGone: boolean;
+}
 
 export interface RunningVersion {
 	readonly environment: string;

@@ -1,8 +1,10 @@
 import { NativeConnection, Worker } from "@temporalio/worker";
 import { announceReady, withdrawReady } from "@/adapters/installation/ready";
+import { tidyLogs } from "@/adapters/instance-log/tidy";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
 import { type Hearing, heardForMs, listenAgain } from "@/domain/host/hearing";
+import { retention } from "@/domain/instance-log/model";
 import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
 import { checkpointAudit } from "@/server/services/audit-checkpoint";
@@ -39,6 +41,7 @@ const leftoversEveryMs = 5_000;
 const measurementsEveryMs = 60_000;
 const measurementsKeptMs = 24 * 60 * 60_000;
 const answersEveryMs = 10 * 60_000;
+const logsEveryMs = 5 * 60_000;
 const followUpsEveryMs = 5_000;
 const repairsEveryMs = 5_000;
 const checkpointsEveryMs = 60_000;
@@ -135,6 +138,7 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 		),
 		recurring(shared, "writing down where the audit chain ends", null, checkpointsEveryMs, () => checkpointAudit(deps)),
 		recurring(shared, "removing old answers", null, answersEveryMs, () => removeOldAnswers(database)),
+		recurring(shared, "removing old logs", null, logsEveryMs, () => tidyLogs(deps.env.paths.instanceLogs, retention, Date.now())),
 		startPushReconciler(deps),
 	];
 }

@@ -131,10 +131,16 @@ export async function startContainer(engine: Docker, containerId: string): Promi
 	await tolerate(engine.getContainer(containerId).start(), 304);
 }
 
-/** SIGTERM, its grace, SIGKILL, gone. Safe to repeat at any point. */
-export async function removeContainer(engine: Docker, containerId: string, stopGraceMs: number): Promise<void> {
+/** SIGTERM, its grace, SIGKILL, then what `stopped` does, gone. Safe to repeat at any point. */
+export async function removeContainer(
+	engine: Docker,
+	containerId: string,
+	stopGraceMs: number,
+	stopped: () => Promise<void>,
+): Promise<void> {
 	const container = engine.getContainer(containerId);
 	await tolerate(container.stop({ t: Math.ceil(stopGraceMs / 1000) }), 304, 404);
+	await stopped();
 	await tolerate(container.remove({ v: true, force: true }), 404, 409);
 }
 

@@ -8,6 +8,9 @@ import { setConnection } from "./connection";
 const staleAfterMs = 15_000;
 const slowestRetryMs = 10_000;
 
+/** A page may have two: the dot goes out with the last. */
+let streams = 0;
+
 interface LiveHandlers {
 	/** `event: change`: the newest view, Dates restored. */
 	onChange(data: unknown): void;
@@ -87,12 +90,14 @@ function openStream(path: string, handlers: Required<LiveHandlers>): () => void 
 			open();
 		}
 	};
-	setConnection("connecting");
+	streams += 1;
+	if (streams === 1) setConnection("connecting");
 	if (!document.hidden) open();
 	document.addEventListener("visibilitychange", onVisibility);
 	return () => {
 		document.removeEventListener("visibilitychange", onVisibility);
 		close();
-		setConnection("off");
+		streams -= 1;
+		if (streams === 0) setConnection("off");
 	};
 }

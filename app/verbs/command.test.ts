@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { followCommand, rolloutCommand, serviceCommand } from "./command";
+import { followCommand, logsCommand, rolloutCommand, serviceCommand } from "./command";
 
 const rollout = { service: "orders", environment: "staging", number: 4 };
 
@@ -14,6 +14,10 @@ describe("an act as a command", () => {
 		);
 		expect(followCommand(rollout)).toBe("./sluice rollout status orders staging 4 --watch");
 		expect(serviceCommand("scale", rollout, 3)).toBe("./sluice scale orders 3 --env staging");
+		expect(logsCommand({ ...rollout, instance: "", words: "" })).toBe("./sluice logs orders --env staging -f");
+		expect(logsCommand({ ...rollout, instance: "orders-staging-1-1a", words: "it's" })).toBe(
+			"./sluice logs orders --env staging --instance orders-staging-1-1a --search 'it'\\''s' -f",
+		);
 		expect(serviceCommand("stop", rollout, 3)).toBe("./sluice stop orders --env staging");
 	});
 

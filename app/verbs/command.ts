@@ -87,6 +87,12 @@ export function serviceCommand(verb: ServiceVerb, { service, environment }: Wher
 	return `./sluice ${verb} ${service} ${verb === "scale" ? `${instances} ` : ""}--env ${environment}`;
 }
 
+export function logsCommand(log: Where & { readonly instance: string; readonly words: string }): string {
+	const instance = log.instance === "" ? [] : ["--instance", log.instance];
+	const words = log.words === "" ? [] : ["--search", quoted(log.words)];
+	return ["./sluice logs", log.service, "--env", log.environment, ...instance, ...words, "-f"].join(" ");
+}
+
 /** One word of a POSIX shell, whatever was typed. */
 function quoted(text: string): string {
 	return `'${text.replaceAll("'", `'\\''`)}'`;

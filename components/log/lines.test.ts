@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { linesOf, overwritten } from "./lines";
+import { anchorOf, linesOf, overwritten } from "./lines";
 
 const at = new Date(0);
 
@@ -19,6 +19,10 @@ describe("log lines", () => {
 	it("come once, however often they arrive", () => {
 		const entry = { sequence: 1, group: "test", at, text: "a" };
 		expect(linesOf([entry, entry])).toHaveLength(1);
+	});
+
+	it("have an address: their number, or a place that stays when older lines come", () => {
+		expect([anchorOf({ number: 12 }), anchorOf({ number: 12, anchor: "there" })]).toEqual(["L12", "there"]);
 	});
 
 	it("keep of a progress line what a terminal would show last", () => {

@@ -8,14 +8,23 @@ export interface LogEntry {
 }
 
 export interface LogLine {
-	/** From 1, over the whole log; the address of the line. */
+	/** From 1, in the order shown. */
 	readonly number: number;
+	/** The line's address and its key, where numbers change as older lines come; left out = its number. */
+	readonly anchor?: string;
+	/** Which of several wrote it; the same tone (0 to 5) is the same colour. */
+	readonly origin?: { readonly label: string; readonly tone: number };
 	readonly group: string;
 	readonly at: Date;
 	/** With its colour codes. */
 	readonly text: string;
 	/** First of its group. */
 	readonly opens: boolean;
+}
+
+/** What stands behind the `#` of an address that names the line. */
+export function anchorOf({ anchor, number }: Pick<LogLine, "anchor" | "number">): string {
+	return anchor ?? `L${number}`;
 }
 
 /** Lines of the log in order of their sequence; a second copy of an entry is ignored. */

@@ -20,6 +20,8 @@ interface LogLineRowProps {
 	onSelect(): void;
 }
 
+const originTones = ["ansi-blue-fg", "ansi-green-fg", "ansi-magenta-fg", "ansi-cyan-fg", "ansi-yellow-fg", "ansi-red-fg"];
+
 export const LogLineRow = memo(function LogLineRow(props: LogLineRowProps) {
 	const { ref, index, start, line, heading, query, wrap, times, selected, onSelect } = props;
 	const t = useTranslations("log");
@@ -39,11 +41,24 @@ export const LogLineRow = memo(function LogLineRow(props: LogLineRowProps) {
 					type="button"
 					onClick={onSelect}
 					aria-label={t("linkToLine", { number: line.number })}
-					className="w-12 shrink-0 self-start pr-3 text-right text-faint tabular select-none hover:text-accent"
+					className={cx(
+						"shrink-0 self-start pr-3 text-right text-faint tabular select-none hover:text-accent",
+						line.anchor === undefined ? "w-12" : "w-20",
+					)}
 				>
-					{line.number}
+					{line.anchor === undefined ? line.number : absolute(line.at, "clock")}
 				</button>
-				{times && <span className="shrink-0 pr-3 text-faint tabular select-none">{absolute(line.at, "clock")}</span>}
+				{line.origin !== undefined && (
+					<span
+						className={cx("w-28 shrink-0 truncate pr-3 select-none", originTones[line.origin.tone])}
+						title={line.origin.label}
+					>
+						{line.origin.label}
+					</span>
+				)}
+				{times && line.anchor === undefined && (
+					<span className="shrink-0 pr-3 text-faint tabular select-none">{absolute(line.at, "clock")}</span>
+				)}
 				<span
 					className={cx(
 						"min-w-0 flex-1 pr-3",

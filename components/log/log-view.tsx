@@ -3,11 +3,11 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../button";
 import { cx } from "../class-names";
 import { useStoredFlag } from "../use-stored";
-import type { LogLine } from "./lines";
+import { anchorOf, type LogLine } from "./lines";
 import { LogLineRow } from "./log-line";
 import { LogToolbar } from "./log-toolbar";
 import { occurrences, plainText } from "./spans";
@@ -24,6 +24,8 @@ interface LogViewProps {
 	groupLabel(group: string): string;
 	/** Shows the first line of this group; `at` makes a second press count. */
 	jump?: { readonly group: string; readonly at: number } | null;
+	/** Loads lines before the first; null = there are none, left out = all are here. */
+	older?: { readonly isLoading: boolean; load(): void } | null;
 	className?: string;
 }
 
@@ -31,9 +33,9 @@ const lineHeight = 20;
 
 /**
  * A log that grows. Follows the end until the reader scrolls up, and again from the bottom. Only what is seen is drawn.
- * The address of a line is `#L<number>`.
+ * The address of a line is `#L<number>`, or its anchor.
  */
-export function LogView({ lines, live, fileName, label, empty, groupLabel, jump, className }: LogViewProps) {
+export function LogView({ lines, live, fileName, label, empty, groupLabel, jump, older, className }: LogViewProps) {
 	const t = useTranslations("log");
 	const scroller = useRef<HTMLDivElement>(null);
 	const [wrap, setWrap] = useStoredFlag("sluice-log-wrap", true);
@@ -46,7 +48,12 @@ export function LogView({ lines, live, fileName, label, empty, groupLabel, jump,
 		count: lines.length,
 		getScrollElement: () => scroller.current,
 		estimateSize: (index) => (lines[index]?.opens ? lineHeight + 28 : lineHeight),
+		getItemKey: (index) => lines[index]?.anchor ?? index,
 		overscan: 20,
+	});
+	useKeptPlace(lines, (from, to) => {
+		const top = virtual.getVirtualItems().find((item) => item.end > (scroller.current?.scrollTop ?? 0))?.index ?? 0;
+		virtual.scrollToIndex(top - from + to, { align: "start" });
 	});
 	const { following, follow, onScroll, release } = useFollow(scroller, virtual.getTotalSize(), live, linked !== null);
 
@@ -61,10 +68,11 @@ export function LogView({ lines, live, fileName, label, empty, groupLabel, jump,
 		show(matches[next] ?? 1);
 	};
 
-	const hasLinkedLine = linked !== null && linked <= lines.length;
+	const linkedNumber = useMemo(() => lines.find((line) => anchorOf(line) === linked)?.number ?? null, [lines, linked]);
+	const hasLinkedLine = linkedNumber !== null;
 	// biome-ignore lint/correctness/useExhaustiveDependencies: once, when the line of the address has arrived
 	useEffect(() => {
-		if (hasLinkedLine) show(linked);
+		if (linkedNumber !== null) show(linkedNumber);
 	}, [hasLinkedLine]);
 	// biome-ignore lint/correctness/useExhaustiveDependencies: only a new press jumps
 	useEffect(() => {
@@ -105,6 +113,13 @@ export function LogView({ lines, live, fileName, label, empty, groupLabel, jump,
 					tabIndex={0}
 					className="h-full overflow-auto bg-sunken font-mono text-xs [overflow-anchor:none]"
 				>
+					{older !== undefined && older !== null && (
+						<div className="p-1.5 text-center font-sans">
+							<Button size="small" look="quiet" disabled={older.isLoading} onClick={older.load}>
+								{older.isLoading ? t("loadingOlder") : t("older")}
+							</Button>
+						</div>
+					)}
 					{lines.length === 0 && <div className="p-3 font-sans text-faint text-sm">{empty}</div>}
 					<div className="relative w-full min-w-fit" style={{ height: virtual.getTotalSize() }}>
 						{virtual.getVirtualItems().map((item) => {
@@ -121,8 +136,8 @@ export function LogView({ lines, live, fileName, label, empty, groupLabel, jump,
 									query={query}
 									wrap={wrap}
 									times={times}
-									selected={line.number === linked || (query !== "" && line.number === matches[current])}
-									onSelect={() => setLinked(line.number)}
+									selected={anchorOf(line) === linked || (query !== "" && line.number === matches[current])}
+									onSelect={() => setLinked(anchorOf(line))}
 								/>
 							);
 						})}
@@ -176,24 +191,37 @@ function useFollow(scroller: React.RefObject<HTMLDivElement | null>, height: num
 	};
 }
 
-/** The line that the address names: `#L12`. */
-function useLinkedLine(): [number | null, (number: number) => void] {
-	const [linked, setLinked] = useState<number | null>(null);
+/** When lines came before the first one, the reader stays where they were: called with its index before and now. */
+function useKeptPlace(lines: readonly LogLine[], onMoved: (from: number, to: number) => void): void {
+	const first = lines[0]?.anchor;
+	const before = useRef(first);
+	useLayoutEffect(() => {
+		const was = before.current;
+		before.current = first;
+		if (was === undefined || was === first) return;
+		const now = lines.findIndex((line) => line.anchor === was);
+		if (now > 0) onMoved(0, now);
+	});
+}
+
+/** The line that the address names: `#L12`, or an anchor. */
+function useLinkedLine(): [string | null, (anchor: string) => void] {
+	const [linked, setLinked] = useState<string | null>(null);
 	useEffect(() => {
-		const match = /^#L(\d+)$/.exec(location.hash);
-		if (match?.[1] !== undefined) setLinked(Number(match[1]));
+		if (location.hash.length > 1) setLinked(decodeURIComponent(location.hash.slice(1)));
 	}, []);
 	return [
 		linked,
-		(number) => {
-			history.replaceState(history.state, "", `#L${number}`);
-			setLinked(number);
+		(anchor) => {
+			history.replaceState(history.state, "", `#${encodeURIComponent(anchor)}`);
+			setLinked(anchor);
 		},
 	];
 }
 
 function download(lines: readonly LogLine[], fileName: string): void {
-	const text = lines.map((line) => `${line.at.toISOString()} ${line.group} ${plainText(line.text)}\n`).join("");
+	const from = (line: LogLine) => line.origin?.label ?? line.group;
+	const text = lines.map((line) => `${line.at.toISOString()} ${from(line)} ${plainText(line.text)}\n`).join("");
 	const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
 	const link = document.createElement("a");
 	link.href = address;

@@ -57,6 +57,8 @@ test("each role may do exactly what its rank allows", () => {
 				"import.commit",
 				"import.fetch",
 				"import.look",
+				"log.instances",
+				"log.read",
 				"pipeline.cancel",
 				"repository.create",
 				"scaffold.cancel",

@@ -1,4 +1,5 @@
 import type { ProxyMeasurements } from "@/domain/analysis/measurement";
+import type { NumberedLine } from "@/domain/instance-log/model";
 
 /**
  * The hosts' door, spoken over HTTPS with mutual TLS. The certificate's subject CN is the host's id and the only
@@ -12,6 +13,7 @@ import type { ProxyMeasurements } from "@/domain/analysis/measurement";
  * GET  /v1/traffic   Snapshot (all services; ETag = hash, 304 honoured)
  * POST /v1/report    HostReport -> 204
  * POST /v1/measurements  MeasurementReport -> 204; a bucket that was told before is left as it is
+ * POST /v1/logs      LogBatch -> 204 when every line of it is on the relay's disk; a line that was told before is left out
  * GET|HEAD /v2/...   the image registry, read only
  */
 export interface JoinRequest {
@@ -50,6 +52,16 @@ export interface MeasurementReport {
 	/** The host's clock when it sent this, in milliseconds since 1970: by it the relay sees a clock that is off. */
 	readonly nowMs: number;
 	readonly proxies: readonly ProxyMeasurements[];
+}
+
+/** What instances of this host wrote since the last batch that was taken, in order, one entry a container. */
+export interface LogBatch {
+	readonly logs: readonly {
+		readonly instance: string;
+		/** The first 12 characters of the container's id. */
+		readonly container: string;
+		readonly lines: readonly NumberedLine[];
+	}[];
 }
 
 export function parseJoinToken(token: string): { id: string; secret: string; caSha256: string } | null {

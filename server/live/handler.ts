@@ -28,7 +28,7 @@ export async function handleLive(portal: Portal, request: Request, path: readonl
 
 /** What a token that is limited may not follow. */
 function targetAt([kind, service, environment]: readonly string[]): Target {
-	return kind === "rollout" ? { service: service ?? null, environment: environment ?? null } : nowhere;
+	return kind === "rollout" || kind === "log" ? { service: service ?? null, environment: environment ?? null } : nowhere;
 }
 
 /** The source until its reader may not read it any more, and the signal that ends it then or when the reader goes. */

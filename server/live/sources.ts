@@ -1,6 +1,7 @@
 import { AppError } from "@/domain/errors";
 import type { Actor } from "@/domain/roles";
 import type { Deps } from "@/server/deps";
+import { logSource } from "@/server/live/log-source";
 import { type LiveSource, wholeView } from "@/server/live/stream";
 import { readHosts } from "@/server/store/host-view";
 import { type PipelineName, pipelineId, readPipeline, readPipelineLog } from "@/server/store/pipeline-view";
@@ -10,7 +11,7 @@ import { readScaffold, scaffoldId } from "@/server/store/scaffold-view";
 type SourceDeps = Pick<Deps, "database" | "env">;
 
 /**
- * `scaffold/<name>`, `rollout/<service>/<environment>/<number>`, `pipeline/<repository>/<number>`, `hosts` or `overview`. `after` is the
+ * `log/<service>/<environment>[/<instance>]`, `scaffold/<name>`, `rollout/<service>/<environment>/<number>`, `pipeline/<repository>/<number>`, `hosts` or `overview`. `after` is the
  * reader's Last-Event-ID. Throws `not-found`.
  */
 export async function openSource(deps: SourceDeps, actor: Actor, path: readonly string[], after: number): Promise<LiveSource> {
@@ -24,6 +25,10 @@ export async function openSource(deps: SourceDeps, actor: Actor, path: readonly 
 		return pipelineSource(deps, { repository, number: numberOf(number) }, after);
 	}
 	if (kind === "scaffold" && rest.length === 1) return scaffoldSource(deps, rest[0] ?? "");
+	if (kind === "log" && (rest.length === 2 || rest.length === 3)) {
+		const [service = "", environment = "", instance = null] = rest;
+		return logSource(deps, actor, { service, environment }, instance, after);
+	}
 	if (kind === "hosts" && rest.length === 0) return hostsSource(deps);
 	if (kind === "overview" && rest.length === 0) return overviewSource();
 	throw new AppError("not-found", `There is nothing live at ${path.join("/")}.`);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Authority } from "@/adapters/ca/authority";
+import type { InstanceLogWriter } from "@/adapters/instance-log/writer";
 import type { Log } from "@/adapters/log/log";
 import type { SecretKeys } from "@/adapters/secrets/key-file";
 import type { HintHub } from "@/server/relay/hints";
@@ -19,6 +20,8 @@ export interface RelayContext {
 	readonly requestMetrics: RequestMetrics;
 	/** Opens the secrets that a host's instances name. */
 	readonly secretKeys: SecretKeys;
+	/** What instances write, as their hosts tell it. */
+	readonly instanceLogs: InstanceLogWriter;
 	/** `127.0.0.1:port` */
 	readonly registry: string;
 	readonly log: Log;

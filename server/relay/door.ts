@@ -6,6 +6,7 @@ import type { HostRequest, RelayContext } from "@/server/relay/context";
 import { desired, traffic } from "@/server/relay/documents";
 import { identify } from "@/server/relay/identity";
 import { join, renew } from "@/server/relay/join";
+import { logs } from "@/server/relay/logs";
 import { measurements } from "@/server/relay/measurements";
 import { registry } from "@/server/relay/registry";
 import { report } from "@/server/relay/report";
@@ -21,6 +22,7 @@ const hostRoutes: Readonly<Record<string, HostRoute>> = {
 	"GET /v1/traffic": traffic,
 	"POST /v1/report": report,
 	"POST /v1/measurements": measurements,
+	"POST /v1/logs": logs,
 };
 
 /**

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { ensureAuthority } from "@/adapters/ca/authority";
 import { ensureRelayCertificate } from "@/adapters/ca/relay-certificate";
+import { InstanceLogWriter } from "@/adapters/instance-log/writer";
 import type { Log } from "@/adapters/log/log";
 import { ensureSecretKeys } from "@/adapters/secrets/key-file";
 import { AppError, messageOf } from "@/domain/errors";
@@ -46,6 +47,7 @@ export async function openRelay(env: Env, database: Database, log: Log): Promise
 		traffic: new TrafficSource(database, env.installation.id),
 		requestMetrics: new RequestMetrics(Date.now),
 		secretKeys: await ensureSecretKeys(env.paths.configKey),
+		instanceLogs: new InstanceLogWriter(env.paths.instanceLogs),
 		registry: env.registry,
 		log,
 	};

@@ -15,6 +15,8 @@ import type {
 	HostRow,
 	ImportPage,
 	InvitationRow,
+	LoggedInstanceRow,
+	LogPage,
 	ManifestCheck,
 	PipelineLogLine,
 	PipelinePage,
@@ -96,6 +98,8 @@ export interface Answers {
 	"pipeline.get": PipelinePage;
 	"pipeline.log": { readonly lines: readonly PipelineLogLine[]; readonly next: number };
 	"pipeline.cancel": PipelineRow;
+	"log.read": LogPage;
+	"log.instances": readonly LoggedInstanceRow[];
 	"host.list": readonly HostRow[];
 	"host.createJoinToken": { readonly token: string; readonly relay: string; readonly command: string };
 	"host.declareLost": HostRow;

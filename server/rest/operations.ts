@@ -10,7 +10,7 @@ export type Procedure = { [Noun in keyof Inputs & string]: `${Noun}.${keyof Inpu
 
 /** How a list goes on: the input that asks for the page after, and its value; null = there is none. */
 export interface Pages {
-	readonly input: "before" | "after";
+	readonly input: "before" | "after" | "from";
 	next(answer: unknown, limit: number): string | null;
 }
 
@@ -154,6 +154,17 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 	"pipeline.get": { method: "GET", path: pipeline, says: "One pipeline" },
 	"pipeline.log": { method: "GET", path: `${pipeline}/log`, says: "Its log after a line", pages: told("after") },
 	"pipeline.cancel": { method: "POST", path: `${pipeline}/cancel`, says: "Stop it, its build included", status: 202 },
+	"log.read": {
+		method: "GET",
+		path: `${environment}/logs`,
+		says: "What its instances wrote, a page of lines",
+		pages: told("from"),
+	},
+	"log.instances": {
+		method: "GET",
+		path: `${environment}/logged-instances`,
+		says: "Its instances that have a log, gone ones too",
+	},
 	"host.list": { method: "GET", path: "/hosts", says: "Hosts, what they run and have acknowledged" },
 	"host.createJoinToken": { method: "POST", path: "/join-tokens", says: "A token with which one host joins, once", status: 201 },
 	"host.declareLost": { method: "POST", path: "/proxies/{proxy}/declare-lost", says: "Your word that a silent proxy is dead" },

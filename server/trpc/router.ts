@@ -3,6 +3,7 @@ import { baseImageRouter } from "@/server/routers/base-image";
 import { configRouter } from "@/server/routers/config";
 import { hostRouter } from "@/server/routers/host";
 import { importRouter } from "@/server/routers/import";
+import { logRouter } from "@/server/routers/log";
 import { manifestRouter } from "@/server/routers/manifest";
 import { measurementRouter } from "@/server/routers/measurement";
 import { pipelineRouter } from "@/server/routers/pipeline";
@@ -28,6 +29,7 @@ export const appRouter = router({
 	measurement: measurementRouter,
 	pipeline: pipelineRouter,
 	config: configRouter,
+	log: logRouter,
 	host: hostRouter,
 	audit: auditRouter,
 	platform: platformRouter,

@@ -19,11 +19,12 @@ import { PipelineTable } from "../../../tables/pipeline-table";
 import { RolloutTable } from "../../../tables/rollout-table";
 import { useTRPC } from "../../../trpc/client";
 import { Configuration } from "./configuration/configuration";
+import { Logs } from "./logs/logs";
 import { Metrics } from "./metrics";
 import { Releases } from "./releases";
 import { Problems, VersionChips } from "./version-chips";
 
-const tabNames = ["overview", "releases", "instances", "pipelines", "metrics", "configuration"] as const;
+const tabNames = ["overview", "releases", "instances", "pipelines", "logs", "metrics", "configuration"] as const;
 
 export function ServiceView({ service }: { service: string }) {
 	const query = useQuery(useTRPC().service.get.queryOptions({ service }));
@@ -78,6 +79,7 @@ function Loaded({ page }: { page: ServicePage }) {
 		releases: page.releases.length,
 		instances: page.instances.length,
 		pipelines: page.pipelines.length,
+		logs: undefined,
 		metrics: undefined,
 		configuration: undefined,
 	};
@@ -99,6 +101,7 @@ function Loaded({ page }: { page: ServicePage }) {
 			{tab === "releases" && <Releases page={page} />}
 			{tab === "instances" && <Instances page={page} />}
 			{tab === "pipelines" && <Pipelines page={page} />}
+			{tab === "logs" && <Logs page={page} />}
 			{tab === "metrics" && <Metrics page={page} />}
 			{tab === "configuration" && <Configuration page={page} />}
 		</div>
