@@ -5,17 +5,20 @@ import { register as audit } from "./commands/audit";
 import { register as config } from "./commands/config";
 import { register as create } from "./commands/create";
 import { register as deploy } from "./commands/deploy";
+import { register as doctor } from "./commands/doctor";
 import { register as down } from "./commands/down";
 import { register as host } from "./commands/host";
 import { register as image } from "./commands/image";
 import { register as logs } from "./commands/logs";
 import { register as pipeline } from "./commands/pipeline";
+import { register as registry } from "./commands/registry";
 import { register as repository } from "./commands/repository";
 import { register as rollout } from "./commands/rollout";
 import { register as service } from "./commands/service";
 import { register as status } from "./commands/status";
 import { register as test } from "./commands/test";
 import { register as token } from "./commands/token";
+import { register as uninstall } from "./commands/uninstall";
 import { register as up } from "./commands/up";
 import { register as user } from "./commands/user";
 import { register as verbs } from "./commands/verbs";
@@ -26,6 +29,9 @@ const commands = [
 	down,
 	status,
 	logs,
+	doctor,
+	uninstall,
+	registry,
 	test,
 	create,
 	deploy,

@@ -26,7 +26,7 @@ export async function preflight(
 	requireRoot(process.getuid?.());
 	requireKnownSystem();
 	engineSocket();
-	requireDisk(home);
+	requireDisk(freeSpace(home));
 	requireSameHosts(home, kept, wished);
 	await requireOnlyHost(home, wished);
 	requireAddresses(askedAddresses, ownAddresses());
@@ -58,11 +58,18 @@ export function requireKnownSystem(): void {
 	);
 }
 
-export function requireDisk(home: string): void {
-	for (const folder of [existingParent(home), "/var/lib"]) {
+/** Free bytes where the home is, and where Postgres and the images of test hosts are. */
+export function freeSpace(home: string): { folder: string; bytes: number }[] {
+	return [existingParent(home), "/var/lib"].map((folder) => {
 		const { bavail, bsize } = statfsSync(folder);
-		if (bavail * bsize >= neededBytes) continue;
-		const free = (Number(bavail * bsize) / 1e9).toFixed(1);
+		return { folder, bytes: bavail * bsize };
+	});
+}
+
+export function requireDisk(space: readonly { folder: string; bytes: number }[]): void {
+	for (const { folder, bytes } of space) {
+		if (bytes >= neededBytes) continue;
+		const free = (bytes / 1e9).toFixed(1);
 		throw new AppError(
 			"unavailable",
 			`The disk of ${folder} has ${free} GB left, and Sluice needs 2 GB: free some, then run this again.`,
@@ -95,7 +102,7 @@ export function requireSameHosts(home: string, kept: Installation | null, wished
 	}
 }
 
-async function requireOnlyHost(home: string, wished: Installation): Promise<void> {
+export async function requireOnlyHost(home: string, wished: Installation): Promise<void> {
 	if (wished.fleet.length > 0) return;
 	const owner = await lockOwner(hostLock);
 	if (owner === null || owner === home) return;
@@ -151,6 +158,12 @@ const ofControlPlane: readonly PortName[] = [
 const ofMachineHost: readonly PortName[] = ["gateway", "forwarder"];
 
 function requirePorts(home: string, wished: Installation, servers: OwnServers): void {
+	const [problem] = takenPorts(home, wished, servers);
+	if (problem !== undefined) throw new AppError("conflict", problem);
+}
+
+/** A sentence for each port of the installation that a process of somebody else's has. */
+export function takenPorts(home: string, wished: Installation, servers: OwnServers): string[] {
 	const elsewhere: PortName[] = [
 		...(servers.databaseUrl === null ? [] : (["postgres"] as const)),
 		...(servers.temporalAddress === null ? [] : (["temporal", "temporalUi"] as const)),
@@ -158,15 +171,14 @@ function requirePorts(home: string, wished: Installation, servers: OwnServers): 
 	const all = wished.fleet.length > 0 ? ofControlPlane : [...ofControlPlane, ...ofMachineHost];
 	const names = all.filter((name) => !elsewhere.includes(name));
 	const taken = listeners();
-	for (const name of names) {
+	return names.flatMap((name) => {
 		const port = portOf(wished.portBase, name);
 		const listener = taken.find((one) => one.port === port);
 		const owner = listener ? ownerOf(listener.inode) : null;
-		if (listener === undefined || (owner && markerOf(owner.pid)?.startsWith(`${home}:`))) continue;
+		if (listener === undefined || (owner && markerOf(owner.pid)?.startsWith(`${home}:`))) return [];
 		const by = owner === null ? "by another process" : `by ${owner.command} (process ${owner.pid})`;
-		throw new AppError(
-			"conflict",
+		return [
 			`Port ${port}, which the ${name} needs, is taken ${by}: end it, or run \`sluice up --port-base ${wished.portBase + 1000}\`.`,
-		);
-	}
+		];
+	});
 }
