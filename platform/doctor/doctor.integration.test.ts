@@ -77,7 +77,9 @@ it("somebody who is not root is told so, and that the secrets are another's", as
 	const { code, checks } = await doctor(asNobody);
 	expect(code).toBe(1);
 	expect(named(checks, "root")).toMatchObject([{ verdict: "problem", mend: expect.stringContaining("sudo ./sluice up") }]);
-	expect(named(checks, "secrets")).toMatchObject([{ verdict: "problem" }]);
+	expect(named(checks, "secrets")).toMatchObject([
+		{ verdict: "problem", found: expect.stringContaining("belongs to the user 0") },
+	]);
 });
 
 it("secrets that others can read are found; after the command that was given they are well", async () => {

@@ -106,7 +106,8 @@ async function diskCheck(home: string): Promise<Check> {
 function secretsCheck(home: string): Check {
 	const { secrets } = pathsOf(home);
 	try {
-		const files = existsSync(secrets) ? ["", ...readdirSync(secrets).map((name) => `/${name}`)] : [];
+		// Not `existsSync`: to it what may not be seen is not there.
+		const files = statSync(secrets, { throwIfNoEntry: false }) ? ["", ...readdirSync(secrets).map((name) => `/${name}`)] : [];
 		const facts = files.map((name): FileMode => {
 			const { mode, uid } = statSync(`${secrets}${name}`);
 			return { file: `${secrets}${name}`, mode, uid };
