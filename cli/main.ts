@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { AppError, messageOf } from "@/domain/errors";
 import { toAppError } from "./client";
 import { register as audit } from "./commands/audit";
+import { register as backup } from "./commands/backup";
 import { register as config } from "./commands/config";
 import { register as create } from "./commands/create";
 import { register as deploy } from "./commands/deploy";
@@ -30,6 +31,7 @@ const commands = [
 	status,
 	logs,
 	doctor,
+	backup,
 	uninstall,
 	registry,
 	test,

@@ -6,6 +6,7 @@ import { type Installation, type PortName, portOf } from "@/domain/installation"
 import { isOnPath } from "./command";
 import { engineSocket } from "./docker-engine";
 import { hostLock, joinedHost } from "./host";
+import { restoringFile } from "./installation";
 import { listeners, ownerOf } from "./listening";
 import { lockOwner } from "./lock";
 import { ownAddresses } from "./network";
@@ -27,6 +28,7 @@ export async function preflight(
 	requireKnownSystem();
 	engineSocket();
 	requireDisk(freeSpace(home));
+	requireWhole(home);
 	requireSameHosts(home, kept, wished);
 	await requireOnlyHost(home, wished);
 	requireAddresses(askedAddresses, ownAddresses());
@@ -80,6 +82,15 @@ export function requireDisk(space: readonly { folder: string; bytes: number }[])
 /** Nothing is made before all is checked. */
 function existingParent(path: string): string {
 	return existsSync(path) ? path : existingParent(dirname(path));
+}
+
+/** What a restore that was killed left would publish what is old with numbers that hosts refuse. */
+function requireWhole(home: string): void {
+	if (existsSync(restoringFile(home)))
+		throw new AppError(
+			"not-allowed-now",
+			`The restore into ${home} was ended before it was whole: run \`sluice uninstall\`, then \`sluice restore\` again.`,
+		);
 }
 
 /** A host that joined keeps its name in the database: the set of hosts may grow, not change. */

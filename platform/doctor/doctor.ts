@@ -5,7 +5,7 @@ import { defaultPortBase, type Installation, machineDirectory, pathsOf } from "@
 import { isOnPath } from "../command";
 import { engineApi, engineSocket, isOlderApi } from "../docker-engine";
 import { homeLock } from "../home-lock";
-import { findInstallation } from "../installation";
+import { findInstallation, restoringFile } from "../installation";
 import { lockOwner } from "../lock";
 import { cacheDirectory, halfFetched, stateOfCached } from "../obtain/cache";
 import { debFolder, obtainDeb } from "../obtain/deb";
@@ -32,11 +32,6 @@ import {
 	type ProgramFact,
 } from "./judge";
 import { askRegistries } from "./network";
-
-/** A restore that is not whole yet; see platform/backup/restore.ts. */
-export function restoringFile(home: string): string {
-	return `${home}/.restoring`;
-}
 
 /**
  * Looks at everything that stops `up` or what runs, before an installation exists, beside one that runs, and after one
