@@ -14,6 +14,7 @@ import { createTrafficPlane } from "./envoy/plane";
 import { Fetcher } from "./fetcher";
 import { filesOf } from "./files";
 import { startForwarder } from "./forwarder";
+import { ImageCleanup } from "./image-cleanup";
 import { Names } from "./names";
 import { RelayClient } from "./relay/client";
 import { followHints } from "./relay/hints";
@@ -47,11 +48,15 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	const engine = new Docker({ socketPath: host.dockerSocket });
 	const secretFiles = new SecretFiles(`${socketDirectory(host.installation, host.name)}/secrets`);
 	const converger = new Converger({ engine, host, names, relay, secretFiles, log, onChange });
+	const images = new ImageCleanup(engine, host, log);
 	const fetcher = new Fetcher({
 		files,
 		relay,
 		log,
-		onDesired: (desired) => converger.apply(desired),
+		onDesired: (desired) => {
+			converger.apply(desired);
+			images.apply(desired);
+		},
 		onTraffic: (snapshot) => {
 			names.apply(snapshot);
 			plane.apply(snapshot);
@@ -60,6 +65,7 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	const forwarder = startForwarder(host.forwarderPort, relay, log);
 	converger.start();
 	fetcher.start();
+	images.start();
 	plane.onChange(onChange);
 	const stopHints = followHints(relay, (hint) => fetcher.hint(hint), log);
 	const stopRenewal = keepRenewed(host.name, files, relay, log);
@@ -74,6 +80,7 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 		measurements.stop();
 		fetcher.stop();
 		converger.stop();
+		images.stop();
 		names.stop();
 		forwarder.close();
 		forwarder.closeAllConnections();

@@ -1,11 +1,13 @@
 import { NativeConnection, Worker } from "@temporalio/worker";
 import { announceReady, withdrawReady } from "@/adapters/installation/ready";
 import type { Log } from "@/adapters/log/log";
+import { collectGarbage } from "@/adapters/registry/collect";
 import { messageOf } from "@/domain/errors";
 import { type Hearing, heardForMs, listenAgain } from "@/domain/host/hearing";
 import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
 import { startFollowUps } from "@/server/services/follow-up";
+import { removeUnneededImages } from "@/server/services/image-cleanup";
 import { startPushReconciler } from "@/server/services/push";
 import { requestRepairsOfMisplaced, startRepairs } from "@/server/services/repair";
 import { isSomeHostHeard } from "@/server/store/host";
@@ -36,6 +38,7 @@ const outboxEveryMs = 5_000;
 const leftoversEveryMs = 5_000;
 const measurementsEveryMs = 60_000;
 const measurementsKeptMs = 24 * 60 * 60_000;
+const imagesEveryMs = 6 * 60 * 60_000;
 const followUpsEveryMs = 5_000;
 const repairsEveryMs = 5_000;
 
@@ -129,6 +132,10 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 		recurring(shared, "removing old measurements", null, measurementsEveryMs, () =>
 			removeOldMeasurements(database, new Date(Date.now() - measurementsKeptMs)),
 		),
+		recurring(shared, "removing images that nothing needs", null, imagesEveryMs, async () => {
+			const removed = await removeUnneededImages({ database, registry: deps.env.registry });
+			if (removed > 0) await collectGarbage(deps.env.home);
+		}),
 		startPushReconciler(deps),
 	];
 }

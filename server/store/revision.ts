@@ -14,6 +14,8 @@ const leap = 1_000;
  * to there at most, where two thousand million are still free.
  */
 const ceiling = 100_000_000;
+/** Postgres may add before it compares. */
+const most = 2 ** 31 - 1;
 
 /** Before anything is published. Seconds since 2026: a change a second, for ever, stays below. */
 export async function liftRevisions(tx: Tx): Promise<void> {
@@ -45,15 +47,15 @@ export async function liftAboveReported(
 ): Promise<void> {
 	if (report.desiredRevision > known) {
 		const lifted = await tx.$executeRaw`
-			update host set "desiredRevision" = ${report.desiredRevision}::int + 1 where id = ${hostId}
+			update host set "desiredRevision" = least(${report.desiredRevision}::bigint + 1, ${most}::bigint)::int where id = ${hostId}
 				and ${report.desiredRevision}::int < extract(epoch from clock_timestamp())::int - ${epochSeconds}::int + ${ceiling}::int`;
 		if (lifted > 0) await notify(tx, "desired", hostId);
 	}
 	if (news.length === 0) return;
 	const keys = await tx.$queryRaw<{ key: string }[]>`
-		update service_environment s set "trafficRevision" = told.revision + 1,
-			traffic = jsonb_set(traffic, '{revision}', to_jsonb(told.revision + 1))
-		from (select service, environment, max(revision) as revision from proxy_ack
+		update service_environment s set "trafficRevision" = told.next,
+			traffic = jsonb_set(traffic, '{revision}', to_jsonb(told.next))
+		from (select service, environment, max(revision) as revision, least(max(revision)::bigint + 1, ${most}::bigint)::int as next from proxy_ack
 			where starts_with("proxyId", ${`${hostId}/`}) and service || '/' || environment = any(${[...news]}) group by 1, 2) told
 		where told.service = s.service and told.environment = s.environment and told.revision > s."trafficRevision"
 			and told.revision < extract(epoch from clock_timestamp())::int - ${epochSeconds}::int + ${ceiling}::int
