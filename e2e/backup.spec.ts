@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
 import { readInstallation } from "@/adapters/installation/read";
-import { readDurable } from "@/agents/durable";
 import { createClient } from "@/cli/client";
 import { hostDirectory, machineDirectory } from "@/domain/installation";
 
@@ -33,7 +32,10 @@ async function sluice(...words: string[]): Promise<{ code: number; output: strin
 	}
 }
 
-const revisionAtAgent = () => readDurable<{ revision: number }>(`${hostDirectory(home, "h1")}/desired.json`)?.revision ?? 0;
+function revisionAtAgent(): number {
+	const kept = readFileSync(`${hostDirectory(home, "h1")}/desired.json`, "utf8");
+	return (JSON.parse(kept) as { revision: number }).revision;
+}
 
 test.afterAll(async () => {
 	test.setTimeout(180_000);
@@ -68,7 +70,7 @@ test("a backup brings an installation back on an empty machine, and its host obe
 		)
 		.toBeGreaterThan(0);
 	expect(revisionAtAgent()).toBeGreaterThan(before + 1_000_000);
-	const deployed = await sluice("restart", "kept", "staging", "--watch");
+	const deployed = await sluice("restart", "kept", "--env", "staging", "--watch");
 	expect(deployed, deployed.output).toMatchObject({ code: 0 });
 
 	const { output } = await sluice("doctor", "--output", "json");

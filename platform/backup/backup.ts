@@ -58,6 +58,6 @@ async function addAll(archive: ArchiveWriter, home: string, facts: BackupFacts):
 	if (facts.hasImages) await step("Images", (note) => addImages(archive, home, note));
 }
 
-export function ownVersion(): string {
+function ownVersion(): string {
 	return (JSON.parse(readFileSync(`${checkout}/package.json`, "utf8")) as { version: string }).version;
 }
