@@ -14,6 +14,7 @@ import { createTrafficPlane } from "./envoy/plane";
 import { Fetcher } from "./fetcher";
 import { filesOf } from "./files";
 import { startForwarder } from "./forwarder";
+import { ImageCleanup } from "./image-cleanup";
 import { LogShipper } from "./logs/shipper";
 import { Names } from "./names";
 import { RelayClient } from "./relay/client";
@@ -49,11 +50,15 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	const secretFiles = new SecretFiles(`${socketDirectory(host.installation, host.name)}/secrets`);
 	const logs = new LogShipper({ engine, relay, file: files.logPositions, log });
 	const converger = new Converger({ engine, host, names, relay, secretFiles, logs, log, onChange });
+	const images = new ImageCleanup(engine, host, log);
 	const fetcher = new Fetcher({
 		files,
 		relay,
 		log,
-		onDesired: (desired) => converger.apply(desired),
+		onDesired: (desired) => {
+			converger.apply(desired);
+			images.apply(desired);
+		},
 		onTraffic: (snapshot) => {
 			names.apply(snapshot);
 			plane.apply(snapshot);
@@ -62,6 +67,7 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 	const forwarder = startForwarder(host.forwarderPort, relay, log);
 	converger.start();
 	fetcher.start();
+	images.start();
 	plane.onChange(onChange);
 	const stopHints = followHints(relay, (hint) => fetcher.hint(hint), log);
 	const stopRenewal = keepRenewed(host.name, files, relay, log);
@@ -77,6 +83,7 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 		fetcher.stop();
 		converger.stop();
 		logs.stop();
+		images.stop();
 		names.stop();
 		forwarder.close();
 		forwarder.closeAllConnections();

@@ -86,7 +86,7 @@ const commands: Readonly<Record<Procedure, readonly string[]>> = {
 const doors = ["live.follow", "git.fetch", "git.push", "audit.export"];
 
 /** Commands that print no data of the portal: they work on this machine, and say what they do. */
-const ofThisMachine = ["up", "down", "test", "host join", "host leave"];
+const ofThisMachine = ["up", "down", "test", "backup", "restore", "uninstall", "registry clean", "host join", "host leave"];
 
 /** What has one form of its own: a file as it streams (`--format`), and documents of a standard, which are JSON anyway. */
 const ofOwnForm = ["audit export", "provenance"];

@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import { register as approval } from "./commands/approval";
 import { register as audit } from "./commands/audit";
+import { register as backup } from "./commands/backup";
 import { register as baseImage } from "./commands/base-image";
 import { register as config } from "./commands/config";
 import { register as create } from "./commands/create";
 import { register as deploy } from "./commands/deploy";
+import { register as doctor } from "./commands/doctor";
 import { register as down } from "./commands/down";
 import { register as host } from "./commands/host";
 import { register as image } from "./commands/image";
@@ -14,6 +16,7 @@ import { register as metrics } from "./commands/metrics";
 import { register as pipeline } from "./commands/pipeline";
 import { register as platform } from "./commands/platform";
 import { register as provenance } from "./commands/provenance";
+import { register as registry } from "./commands/registry";
 import { register as release } from "./commands/release";
 import { register as repository } from "./commands/repository";
 import { register as rollout } from "./commands/rollout";
@@ -22,6 +25,7 @@ import { register as service } from "./commands/service";
 import { register as status } from "./commands/status";
 import { register as test } from "./commands/test";
 import { register as token } from "./commands/token";
+import { register as uninstall } from "./commands/uninstall";
 import { register as up } from "./commands/up";
 import { register as user } from "./commands/user";
 import { register as validate } from "./commands/validate";
@@ -34,6 +38,10 @@ const commands = [
 	down,
 	status,
 	logs,
+	doctor,
+	backup,
+	uninstall,
+	registry,
 	test,
 	validate,
 	create,

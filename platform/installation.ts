@@ -43,6 +43,11 @@ export function findInstallation(home: string): Installation | null {
 	return readJson<Installation>(pathsOf(home).installation);
 }
 
+/** There while a restore is not whole: nothing of it may run by itself. */
+export function restoringFile(home: string): string {
+	return `${home}/.restoring`;
+}
+
 /** Folders that only their owner reads, and the secrets that are not there yet; nothing is ever made anew. */
 export function writeInstallation(home: string, installation: Installation): void {
 	const paths = pathsOf(home);

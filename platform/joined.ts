@@ -7,10 +7,11 @@ import { tryCommand } from "./command";
 import { engineApi, engineAt, engineSocket, ensureEngine } from "./docker-engine";
 import { hostLock, hostSupervisorName, joinedHost, type LocalHost, specOfHost } from "./host";
 import { findInstallation } from "./installation";
+import { recordHome } from "./kept-home";
 import { lockOwner } from "./lock";
 import { removeContainers, removeNetworks, unrouteVirtualAddresses } from "./network";
 import { obtainHostPackages, obtainHostPrograms } from "./obtain/programs";
-import { requireDisk, requireKnownSystem, requireRoot } from "./preflight";
+import { freeSpace, requireDisk, requireKnownSystem, requireRoot } from "./preflight";
 import { step } from "./progress";
 import { checkout, ownEnvironment, ownProgram, type Setup } from "./setup";
 import { applySpec, endSupervisor, waitReady } from "./supervisor/control";
@@ -38,7 +39,7 @@ const endDeadlineMs = 60_000;
 export async function joinMachine(home: string, wishes: JoinWishes): Promise<string | null> {
 	requireRoot(process.getuid?.());
 	requireKnownSystem();
-	requireDisk(home);
+	requireDisk(freeSpace(home));
 	const { name } = wishes;
 	const known = joinedHost(home, name);
 	if (known !== null && known.installation === findInstallation(home)?.id)
@@ -52,6 +53,7 @@ export async function joinMachine(home: string, wishes: JoinWishes): Promise<str
 	const sentence = known === null ? await step(`Host ${name} joins`, () => join(home, wishes, socket)) : null;
 	const config = known ?? joinedHost(home, name);
 	if (config === null) throw new AppError("internal", `The host ${name} has joined, but ${paths.hosts} does not say so.`);
+	recordHome(home, config.installation);
 	await runJoined(home, config);
 	return sentence;
 }

@@ -6,6 +6,7 @@ import { type Installation, type PortName, portOf } from "@/domain/installation"
 import { isOnPath } from "./command";
 import { engineSocket } from "./docker-engine";
 import { hostLock, joinedHost } from "./host";
+import { restoringFile } from "./installation";
 import { listeners, ownerOf } from "./listening";
 import { lockOwner } from "./lock";
 import { ownAddresses } from "./network";
@@ -26,7 +27,8 @@ export async function preflight(
 	requireRoot(process.getuid?.());
 	requireKnownSystem();
 	engineSocket();
-	requireDisk(home);
+	requireDisk(freeSpace(home));
+	requireWhole(home);
 	requireSameHosts(home, kept, wished);
 	await requireOnlyHost(home, wished);
 	requireAddresses(askedAddresses, ownAddresses());
@@ -58,11 +60,18 @@ export function requireKnownSystem(): void {
 	);
 }
 
-export function requireDisk(home: string): void {
-	for (const folder of [existingParent(home), "/var/lib"]) {
+/** Free bytes where the home is, and where Postgres and the images of test hosts are. */
+export function freeSpace(home: string): { folder: string; bytes: number }[] {
+	return [existingParent(home), "/var/lib"].map((folder) => {
 		const { bavail, bsize } = statfsSync(folder);
-		if (bavail * bsize >= neededBytes) continue;
-		const free = (Number(bavail * bsize) / 1e9).toFixed(1);
+		return { folder, bytes: bavail * bsize };
+	});
+}
+
+export function requireDisk(space: readonly { folder: string; bytes: number }[]): void {
+	for (const { folder, bytes } of space) {
+		if (bytes >= neededBytes) continue;
+		const free = (bytes / 1e9).toFixed(1);
 		throw new AppError(
 			"unavailable",
 			`The disk of ${folder} has ${free} GB left, and Sluice needs 2 GB: free some, then run this again.`,
@@ -73,6 +82,15 @@ export function requireDisk(home: string): void {
 /** Nothing is made before all is checked. */
 function existingParent(path: string): string {
 	return existsSync(path) ? path : existingParent(dirname(path));
+}
+
+/** What a restore that was killed left would publish what is old with numbers that hosts refuse. */
+function requireWhole(home: string): void {
+	if (existsSync(restoringFile(home)))
+		throw new AppError(
+			"not-allowed-now",
+			`The restore into ${home} was ended before it was whole: run \`sluice uninstall\`, then \`sluice restore\` again.`,
+		);
 }
 
 /** A host that joined keeps its name in the database: the set of hosts may grow, not change. */
@@ -95,7 +113,7 @@ export function requireSameHosts(home: string, kept: Installation | null, wished
 	}
 }
 
-async function requireOnlyHost(home: string, wished: Installation): Promise<void> {
+export async function requireOnlyHost(home: string, wished: Installation): Promise<void> {
 	if (wished.fleet.length > 0) return;
 	const owner = await lockOwner(hostLock);
 	if (owner === null || owner === home) return;
@@ -151,6 +169,12 @@ const ofControlPlane: readonly PortName[] = [
 const ofMachineHost: readonly PortName[] = ["gateway", "forwarder"];
 
 function requirePorts(home: string, wished: Installation, servers: OwnServers): void {
+	const [problem] = takenPorts(home, wished, servers);
+	if (problem !== undefined) throw new AppError("conflict", problem);
+}
+
+/** A sentence for each port of the installation that a process of somebody else's has. */
+export function takenPorts(home: string, wished: Installation, servers: OwnServers): string[] {
 	const elsewhere: PortName[] = [
 		...(servers.databaseUrl === null ? [] : (["postgres"] as const)),
 		...(servers.temporalAddress === null ? [] : (["temporal", "temporalUi"] as const)),
@@ -158,15 +182,14 @@ function requirePorts(home: string, wished: Installation, servers: OwnServers): 
 	const all = wished.fleet.length > 0 ? ofControlPlane : [...ofControlPlane, ...ofMachineHost];
 	const names = all.filter((name) => !elsewhere.includes(name));
 	const taken = listeners();
-	for (const name of names) {
+	return names.flatMap((name) => {
 		const port = portOf(wished.portBase, name);
 		const listener = taken.find((one) => one.port === port);
 		const owner = listener ? ownerOf(listener.inode) : null;
-		if (listener === undefined || (owner && markerOf(owner.pid)?.startsWith(`${home}:`))) continue;
+		if (listener === undefined || (owner && markerOf(owner.pid)?.startsWith(`${home}:`))) return [];
 		const by = owner === null ? "by another process" : `by ${owner.command} (process ${owner.pid})`;
-		throw new AppError(
-			"conflict",
+		return [
 			`Port ${port}, which the ${name} needs, is taken ${by}: end it, or run \`sluice up --port-base ${wished.portBase + 1000}\`.`,
-		);
-	}
+		];
+	});
 }

@@ -81,6 +81,21 @@ export async function requireServers(servers: OwnServers): Promise<void> {
 	if (problems.length > 0) throw new AppError("unavailable", problems.join("\n"));
 }
 
+/** Its clock beside this machine's; null = it does not answer. */
+export async function clockOf(
+	databaseUrl: string,
+): Promise<{ machineMs: number; otherMs: number; roundTripMs: number; source: string } | null> {
+	const began = performance.now();
+	try {
+		const sql = "select (extract(epoch from clock_timestamp()) * 1000)::float8 as now";
+		const [row] = await query<{ now: number }>(databaseUrl, sql);
+		const source = `the Postgres of DATABASE_URL (${placeOf(databaseUrl)})`;
+		return row ? { machineMs: Date.now(), otherMs: row.now, roundTripMs: performance.now() - began, source } : null;
+	} catch {
+		return null;
+	}
+}
+
 async function whyNotPostgres(databaseUrl: string): Promise<string | null> {
 	const where = `Postgres of DATABASE_URL (${placeOf(databaseUrl)})`;
 	try {

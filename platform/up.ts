@@ -9,6 +9,7 @@ import { underHomeLock } from "./home-lock";
 import { bringUpHosts, prepareHosts } from "./hosts";
 import { findInstallation, newInstallationId, type Wishes, wishedInstallation, writeInstallation } from "./installation";
 import { joinedElsewhere, joinMachine } from "./joined";
+import { recordHome } from "./kept-home";
 import { obtainPackages, obtainPrograms } from "./obtain/programs";
 import { preparePortal, removeOldPortals } from "./portal";
 import { preparePostgres } from "./postgres";
@@ -52,6 +53,7 @@ export function bringUp(home: string, wishes: Wishes): Promise<boolean> {
 async function bringUpAll(home: string, installation: Installation, servers: OwnServers, signal: AbortSignal): Promise<void> {
 	writeInstallation(home, installation);
 	writeServers(home, servers);
+	recordHome(home, installation.id);
 	const [programs] = await together([
 		obtainPrograms(),
 		obtainPackages(installation.fleet.length > 0).then(() =>

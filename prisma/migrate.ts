@@ -11,7 +11,20 @@ import { AppError } from "@/domain/errors";
  * newer than this code. The records are Prisma's own (`_prisma_migrations`), so its tools accept them.
  */
 export async function migrate(databaseUrl: string, directory = migrationsDirectory): Promise<string[]> {
-	const migrations = await readMigrations(directory);
+	return bringTo(databaseUrl, await readMigrations(directory));
+}
+
+/** Only these (name -> checksum), as another database had them. Refused alike when one is not known here, or was edited. */
+export async function migrateTo(databaseUrl: string, wanted: ReadonlyMap<string, string>): Promise<string[]> {
+	const migrations = await readMigrations(migrationsDirectory);
+	refuseUnlessPrefix(wanted, migrations);
+	return bringTo(
+		databaseUrl,
+		migrations.filter(({ name }) => wanted.has(name)),
+	);
+}
+
+async function bringTo(databaseUrl: string, migrations: readonly Migration[]): Promise<string[]> {
 	const client = new pg.Client({ connectionString: databaseUrl });
 	await client.connect();
 	try {

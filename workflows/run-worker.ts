@@ -2,6 +2,7 @@ import { NativeConnection, Worker } from "@temporalio/worker";
 import { announceReady, withdrawReady } from "@/adapters/installation/ready";
 import { tidyLogs } from "@/adapters/instance-log/tidy";
 import type { Log } from "@/adapters/log/log";
+import { collectGarbage } from "@/adapters/registry/collect";
 import { messageOf } from "@/domain/errors";
 import { type Hearing, heardForMs, listenAgain } from "@/domain/host/hearing";
 import { retention } from "@/domain/instance-log/model";
@@ -9,6 +10,7 @@ import { createDeps, type Deps } from "@/server/deps";
 import type { Env } from "@/server/env";
 import { checkpointAudit } from "@/server/services/audit-checkpoint";
 import { startFollowUps } from "@/server/services/follow-up";
+import { removeUnneededImages } from "@/server/services/image-cleanup";
 import { startPushReconciler } from "@/server/services/push";
 import { requestRepairsOfMisplaced, startRepairs } from "@/server/services/repair";
 import { isSomeHostHeard } from "@/server/store/host";
@@ -42,6 +44,7 @@ const measurementsEveryMs = 60_000;
 const measurementsKeptMs = 24 * 60 * 60_000;
 const answersEveryMs = 10 * 60_000;
 const logsEveryMs = 5 * 60_000;
+const imagesEveryMs = 6 * 60 * 60_000;
 const followUpsEveryMs = 5_000;
 const repairsEveryMs = 5_000;
 const checkpointsEveryMs = 60_000;
@@ -139,6 +142,10 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 		recurring(shared, "writing down where the audit chain ends", null, checkpointsEveryMs, () => checkpointAudit(deps)),
 		recurring(shared, "removing old answers", null, answersEveryMs, () => removeOldAnswers(database)),
 		recurring(shared, "removing old logs", null, logsEveryMs, () => tidyLogs(deps.env.paths.instanceLogs, retention, Date.now())),
+		recurring(shared, "removing images that nothing needs", null, imagesEveryMs, async () => {
+			const removed = await removeUnneededImages({ database, registry: deps.env.registry });
+			if (removed > 0) await collectGarbage(deps.env.home);
+		}),
 		startPushReconciler(deps),
 	];
 }

@@ -5,9 +5,13 @@ import type { Deb } from "../versions";
 import { updatePackageLists } from "./apt";
 import { cached } from "./cache";
 
+export function debFolder(deb: Deb): string {
+	return `${deb.package}-${deb.version}`;
+}
+
 /** A program out of a Debian package that is unpacked into the cache, not installed. Answers with its path. */
 export async function obtainDeb(deb: Deb): Promise<string> {
-	const folder = await cached(`${deb.package}-${deb.version}`, async (work) => {
+	const folder = await cached(debFolder(deb), async (work) => {
 		await updatePackageLists([deb.package]);
 		// apt drops its rights to `_apt` for downloads and warns when that user cannot enter the folder: it then goes on as root.
 		await command(

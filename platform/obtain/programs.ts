@@ -17,6 +17,11 @@ function missingPackages(packages: readonly DistributionPackage[]): Distribution
 	return packages.filter((name) => !existsSync(distributionPackages[name]));
 }
 
+/** Of what an installation needs; an engine that runs may have come another way. */
+export function missingEverywhere(): DistributionPackage[] {
+	return missingPackages([...(isOnPath("dockerd") ? [] : (["docker.io"] as const)), ...always]);
+}
+
 /** What the distribution gives. An engine that answers is used as it is; test hosts need the `dockerd` program too. */
 export async function obtainPackages(needsDaemon: boolean): Promise<void> {
 	const hasEngine = (await engineApi(engineSocket())) !== null;

