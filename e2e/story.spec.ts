@@ -131,7 +131,7 @@ test("a change that answers 500 to a fifth of its requests is rolled back by its
 	await expect(adas.getByText(/the analysis failed: success-rate/).first()).toBeVisible();
 	await look(adas, "story-rolled-back");
 	await adas.goto(`/services/${service}?tab=metrics&environment=production`);
-	await expect(adas.getByRole("table", { name: "Requests by release" }).getByText("Release 2")).toBeVisible();
+	await expect(adas.getByRole("region", { name: "Requests by release" }).getByText("Release 2")).toBeVisible();
 	await look(adas, "service-metrics");
 	await lookNarrow(adas, "service-metrics");
 });
