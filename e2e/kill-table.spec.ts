@@ -8,7 +8,8 @@ import { killReport } from "./support/kill-report";
 
 /**
  * Every part of the platform is killed without warning at every step of a canary under load, and it ends as if nothing
- * had happened. Each victim and each step is in the small table; `SLUICE_KILLS=all ./sluice test e2e/kill-table` is all.
+ * had happened. Each victim and each step is in the small table; `SLUICE_KILLS=all ./sluice test e2e/kill-table` is all,
+ * `SLUICE_KILLS=relay,postgres` all steps of these.
  */
 const victims = [
 	"portal",
@@ -38,8 +39,11 @@ const chosen: readonly Cell[] = [
 	["worker", "rolling back"],
 	["postgres", "rolling back"],
 ];
-const isWhole = process.env.SLUICE_KILLS === "all";
-const cells = isWhole ? victims.flatMap((victim) => killSteps.map((step): Cell => [victim, step])) : chosen;
+/** `all`, or some victims' names with commas between. */
+const wanted = process.env.SLUICE_KILLS ?? "";
+const isWhole = wanted === "all";
+const asked = victims.filter((victim) => isWhole || wanted.split(",").includes(victim));
+const cells = wanted === "" ? chosen : asked.flatMap((victim) => killSteps.map((step): Cell => [victim, step]));
 
 const controlPlane = ["portal", "worker", "relay", "temporal", "postgres", "git", "registry"] as const;
 const awayMs = isWhole ? 60_000 : 15_000;

@@ -118,9 +118,12 @@ test(
 		await killWorker();
 		await until(async () => await isStep("orders", "pipeline", "running"));
 		await killWorker();
+		// Not healthy until it was seen: a rollout may begin and end between two looks.
+		fleet.sick.add(1);
 		hold("hold", false);
 		await until(async () => await isStep("orders", "rollout", "running"));
 		await killWorker();
+		fleet.sick.delete(1);
 		await inState("orders", "done");
 		expect(await stepsOf("orders")).toEqual(
 			["name", "repository", "commit", "push", "pipeline", "rollout", "open"].map((name) => `${name} done`),
@@ -209,9 +212,11 @@ test("a failed first pipeline says so and waits; the next push goes on to the en
 	clones.push(clone);
 	await clone.git("clone", "--quiet", repositoryOf("fragile"), "copy");
 	await clone.git("-C", "copy", "commit", "--quiet", "--allow-empty", "--message", "Fix");
+	fleet.sick.add(1);
 	expect((await clone.git("-C", "copy", "push", "origin", "main")).code).toBe(0);
 	await until(async () => await isStep("fragile", "rollout", "running"));
 	expect(await sentence(cancelScaffold(scratch, mei, "fragile"))).toContain("has been deployed");
+	fleet.sick.delete(1);
 	await inState("fragile", "done");
 	expect((await leftOf("fragile")).rollouts).toBe(1);
 });

@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Input } from "@/components/input";
 import { Notice } from "@/components/notice";
+import { useHydrated } from "@/components/use-hydrated";
 import { LanguageMenu } from "../i18n/language-menu";
 import { ThemeMenu } from "../theme/theme-menu";
 import { type SignInResult, signIn } from "./auth-client";
@@ -14,6 +15,7 @@ export function SignInForm({ next }: { next: string }) {
 	const t = useTranslations("signIn");
 	const [result, setResult] = useState<SignInResult | null>(null);
 	const [busy, setBusy] = useState(false);
+	const isReady = useHydrated();
 	const submit = async (event: FormEvent<HTMLFormElement>) => {
 		event.preventDefault();
 		const form = new FormData(event.currentTarget);
@@ -55,7 +57,7 @@ export function SignInForm({ next }: { next: string }) {
 					<Field label={t("password")}>
 						{(ids) => <Input {...ids} name="password" type="password" autoComplete="current-password" required />}
 					</Field>
-					<Button type="submit" look="primary" disabled={busy} className="h-9">
+					<Button type="submit" look="primary" disabled={busy || !isReady} className="h-9">
 						{busy ? t("busy") : t("submit")}
 					</Button>
 				</form>

@@ -25,7 +25,7 @@ export function OperationEntry({ operation, server }: { operation: ListedOperati
 						<span className="block text-soft">{summary}</span>
 					</span>
 				</summary>
-				<div className="grid gap-3 pt-1 pb-4 sm:pl-[4.75rem]">
+				<div className="grid grid-cols-[minmax(0,1fr)] gap-3 pt-1 pb-4 sm:pl-[4.75rem]">
 					<p className="text-faint text-xs">
 						{t("needs", { role: operation["x-sluice-role"], scope: operation["x-sluice-scope"], procedure: operationId })}
 					</p>
