@@ -5,8 +5,9 @@ import { createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { readSecret } from "@/adapters/installation/read";
 import { AppError } from "@/domain/errors";
 import { type Actor, lowerRole } from "@/domain/roles";
+import { addressOf } from "@/server/address";
 import type { Deps } from "@/server/deps";
-import { type AttemptRule, forgetAttempts, takeAttempt } from "@/server/store/attempt";
+import { type AttemptRule, forgetAttempts, giveAttemptBack, takeAttempt } from "@/server/store/attempt";
 import { type AuditRecord, recordAudit } from "@/server/store/audit";
 import type { Database } from "@/server/store/client";
 import { tokenGrant } from "@/server/store/token";
@@ -29,8 +30,8 @@ export function createAuth(deps: Pick<Deps, "database" | "env">) {
 			storage: "database",
 			window: 60,
 			max: 600,
-			// Brute force: five tries a quarter of a minute, by address; by account see `perAccount`.
-			customRules: { "/sign-in/email": { window: 15, max: 5 } },
+			// Tries to sign in are counted by `beforeRequest`: here they would count the right ones of a whole office too.
+			customRules: { "/sign-in/email": false },
 		},
 		advanced: { cookiePrefix: `sluice-${env.installation.id}` },
 		telemetry: { enabled: false },
@@ -62,11 +63,16 @@ function onlyServedPaths(): BetterAuthPlugin {
 /** By account, from wherever: an address can be changed (and, without a proxy before the portal, be written by the client). */
 const perAccount: AttemptRule = { max: 10, windowMs: 5 * 60_000 };
 
+/** By address, whatever the account. Only refused tries stay counted, so people behind one address do not lock each other out. */
+const perAddress: AttemptRule = { max: 20, windowMs: 60_000 };
+
 const attemptsOf = (email: string) => `sign-in/${email.toLowerCase()}`;
+const attemptsFrom = (request: Request | undefined) => `sign-in/from/${request ? addressOf(request) : "unknown"}`;
 
 interface RequestContext {
 	readonly path: string;
 	readonly body?: unknown;
+	readonly request?: Request;
 	readonly context: { readonly newSession?: { readonly user: { readonly id: string; readonly name: string } } | null };
 }
 
@@ -79,6 +85,11 @@ async function beforeRequest(
 	context: RequestContext & Parameters<typeof getSessionFromCtx>[0],
 ): Promise<void> {
 	if (context.path === "/sign-in/email") {
+		if (!(await takeAttempt(database, attemptsFrom(context.request), perAddress))) {
+			throw new APIError("TOO_MANY_REQUESTS", {
+				message: "Too many refused sign-ins from this address: wait a minute and try again.",
+			});
+		}
 		if (await takeAttempt(database, attemptsOf(emailIn(context.body)), perAccount)) return;
 		throw new APIError("TOO_MANY_REQUESTS", {
 			message: "Too many tries to sign in as this person: wait five minutes, or ask an administrator.",
@@ -107,10 +118,13 @@ async function beforeSession(database: Database, userId: string): Promise<void> 
 }
 
 /** A refused sign-in changes nothing, so its row comes when it is known to be refused. */
-async function afterRequest(database: Database, { path, body, context }: RequestContext): Promise<void> {
+async function afterRequest(database: Database, { path, body, request, context }: RequestContext): Promise<void> {
 	if (path !== "/sign-in/email") return;
 	const email = emailIn(body);
-	if (context.newSession) return forgetAttempts(database, attemptsOf(email));
+	if (context.newSession) {
+		await giveAttemptBack(database, attemptsFrom(request));
+		return forgetAttempts(database, attemptsOf(email));
+	}
 	const summary = `A sign-in as ${email} was refused`;
 	const actor = { kind: "user", id: "", name: email } as const;
 	await audit(database, actor, { action: "user.sign-in-refused", subjectKind: "user", subject: email, summary });

@@ -202,8 +202,16 @@ test("who guesses a password is stopped by account, whatever address they come f
 test("who guesses from one address is stopped by address, whatever account they try", async () => {
 	const headers = { "x-forwarded-for": "10.9.9.9" };
 	const statuses: number[] = [];
-	for (let n = 0; n < 6; n += 1) statuses.push((await signIn(`nobody-${n}@example.test`, "certainly-not-it", headers)).status);
-	expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+	for (let n = 0; n < 21; n += 1) statuses.push((await signIn(`nobody-${n}@example.test`, "certainly-not-it", headers)).status);
+	expect([new Set(statuses.slice(0, 20)), statuses[20]]).toEqual([new Set([401]), 429]);
+});
+
+test("a whole office behind one address signs in at once", async () => {
+	const headers = { "x-forwarded-for": "10.7.7.7" };
+	const { email, password } = await newPerson("colleague", "viewer");
+	const statuses: number[] = [];
+	for (let n = 0; n < 25; n += 1) statuses.push((await signIn(email, password, headers)).status);
+	expect(new Set(statuses)).toEqual(new Set([200]));
 });
 
 test("who guesses at invitations is stopped, by address and by invitation", async () => {

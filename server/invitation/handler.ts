@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError, errorCodes } from "@/domain/errors";
+import { addressOf } from "@/server/address";
 import type { Portal } from "@/server/portal";
 import { acceptInvitation, lookAtInvitation } from "@/server/services/invitation";
 import { isForged } from "@/server/trpc/handler";
@@ -34,9 +35,4 @@ export async function handleInvitation({ deps }: Portal, request: Request): Prom
 		if (!(error instanceof AppError)) throw error;
 		return Response.json({ code: error.code, message: error.message }, { status: errorCodes[error.code].http });
 	}
-}
-
-/** As Next hands it on from the connection; a client before no proxy can write it, so no limit rests on it alone. */
-function addressOf(request: Request): string {
-	return request.headers.get("x-forwarded-for")?.split(",")[0]?.trim().slice(0, 64) || "unknown";
 }

@@ -58,7 +58,10 @@ export async function openRelay(env: Env, database: Database, log: Log): Promise
 		for (const server of servers) server.close();
 		throw error;
 	});
-	for (const { address } of missing) log.warn({ address }, "this machine has no such address now: no host can come by it");
+	for (const { server, address } of missing) {
+		log.warn({ address }, "this machine has no such address now: no host can come by it");
+		server.on("error", (error) => log.debug({ address, problem: error.message }, "still not listening"));
+	}
 	const metrics = await serveMetrics(env.home, portOf(env.installation.portBase, "metrics"), context.requestMetrics, log);
 	const notices = followNotices(env.databaseUrl, hints, log);
 	const timers = [
@@ -127,8 +130,6 @@ async function listenOnAll(servers: readonly Server[], addresses: readonly strin
 		const message = `The relay cannot listen on ${fatal.address}:${port}: ${why} (${fatal.failure.code ?? "no code"}).`;
 		throw new AppError("unavailable", message, { cause: fatal.failure });
 	}
-	// Tried again by a timer: an address that is still away is no news.
-	for (const { server } of missing) server.on("error", () => undefined);
 	return missing;
 }
 

@@ -23,3 +23,8 @@ export async function takeAttempt(tx: Tx, key: string, { max, windowMs }: Attemp
 export async function forgetAttempts(tx: Tx, key: string): Promise<void> {
 	await tx.$executeRaw`delete from attempt where key = ${key.slice(0, 300)} or since < now() - interval '1 day'`;
 }
+
+/** A try that proved to be right is not counted among those of its key. */
+export async function giveAttemptBack(tx: Tx, key: string): Promise<void> {
+	await tx.$executeRaw`update attempt set count = count - 1 where key = ${key.slice(0, 300)} and count > 0`;
+}
