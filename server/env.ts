@@ -3,12 +3,18 @@ import { readInstallation, readSecret } from "@/adapters/installation/read";
 import { readServers } from "@/adapters/installation/servers";
 import { type Installation, pathsOf, portOf } from "@/domain/installation";
 
+/** An empty variable is one that is not set, as in a shell or a compose file. */
+const named = z
+	.string()
+	.optional()
+	.transform((value) => value || undefined);
+
 const schema = z.object({
 	SLUICE_HOME: z.string().min(1),
 	/** Names a Postgres of your own instead of the kept or the embedded one. */
-	DATABASE_URL: z.string().min(1).optional(),
+	DATABASE_URL: named,
 	/** Names a Temporal of your own instead of the kept or the embedded one. */
-	TEMPORAL_ADDRESS: z.string().min(1).optional(),
+	TEMPORAL_ADDRESS: named,
 });
 
 export interface Env {

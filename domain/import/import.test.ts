@@ -74,11 +74,21 @@ test("an answer takes the place of what was proposed, and its question is no lon
 	expect(after.questions.filter(({ isOpen }) => isOpen)).toEqual([]);
 });
 
+test("production takes a release by canary, unless a person says rolling or it speaks a protocol of its own", () => {
+	const strategy = (text: string, answers = {}) =>
+		parseManifest(propose(plain(text), answers).manifest, "sluice.yaml").environments.production?.strategy.kind;
+	expect(strategy("FROM a\nEXPOSE 8080\n")).toBe("canary");
+	expect(strategy("FROM a\nEXPOSE 8080\n", { strategy: "rolling" })).toBe("rolling");
+	expect(strategy("FROM a\nEXPOSE 6379\n")).toBe("rolling");
+	const { notes } = propose(plain("FROM a\nEXPOSE 8080\n"), { strategy: "by magic" });
+	expect(notes.join("\n")).toContain('"by magic" is no strategy');
+});
+
 test("a wrong answer is told, and what was proposed stays", () => {
 	const { notes, questions, manifest } = propose(plain("FROM a\n"), { port: "a lot", healthPath: "no path", name: "../x" });
 	expect(notes.slice(0, 3).join("\n")).toMatch(/"\.\.\/x" cannot be a name[\s\S]*"no path" is no path/);
 	expect(notes.join("\n")).toContain('"a lot" is no port');
-	expect(questions.every(({ isOpen }) => isOpen)).toBe(true);
+	expect(questions.every(({ key, isOpen }) => isOpen || key === "strategy")).toBe(true);
 	expect(parseManifest(manifest, "sluice.yaml").service).toBe("x");
 });
 

@@ -80,7 +80,7 @@ export interface Facts {
 	readonly notes: readonly string[];
 }
 
-/** `name`, `description`, `owner`, `dockerfile`, `port`, `healthPath`, `protocol.<port>`. */
+/** `name`, `description`, `owner`, `dockerfile`, `port`, `healthPath`, `strategy`, `protocol.<port>`. */
 export type Answers = Readonly<Record<string, string>>;
 
 export interface Question {

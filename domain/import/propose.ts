@@ -18,6 +18,7 @@ import { placeText } from "@/domain/import/model";
 import { type PackageHints, readPackageHints } from "@/domain/import/package-hints";
 import { type PlannedPorts, planPorts } from "@/domain/import/ports";
 import { checkOf } from "@/domain/import/probe";
+import { strategyOf } from "@/domain/import/release-strategy";
 import type { Said } from "@/domain/import/said";
 import { readScore } from "@/domain/import/score";
 import { type ManifestParts, writeManifest } from "@/domain/import/write-manifest";
@@ -43,6 +44,7 @@ export function propose(source: ImportSource, answers: Answers = {}): Proposal {
 	questions.push(...buildQuestions(build, answers));
 	questions.push(...planned.questions);
 	const check = checkOf(planned.ports, health, { source, hints, answers }, { values, questions, notes });
+	const strategy = strategyOf(planned.ports, answers, { values, questions, notes });
 	const limits = limitsOf(score, compose, notes);
 	const parts: ManifestParts = {
 		...identity,
@@ -54,6 +56,7 @@ export function propose(source: ImportSource, answers: Answers = {}): Proposal {
 		ports: planned.ports,
 		build: { context: build.context, dockerfile: build.file?.path ?? "Dockerfile", target: build.target },
 		instances: compose?.instances?.value ?? 1,
+		strategy,
 	};
 	values.push(...valuesOf(parts, build, limits, score, compose));
 	notes.push(...planned.notes, ...build.notes, ...(build.facts?.notes ?? []));

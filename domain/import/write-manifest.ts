@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { VariableFact } from "@/domain/import/model";
 import type { PlannedPort } from "@/domain/import/ports";
+import type { ProposedStrategy } from "@/domain/import/release-strategy";
 
 export interface ManifestParts {
 	readonly name: string;
@@ -19,7 +20,12 @@ export interface ManifestParts {
 	readonly ports: readonly PlannedPort[];
 	readonly build: { readonly context: string; readonly dockerfile: string; readonly target: string | null };
 	readonly instances: number;
+	/** Of production. */
+	readonly strategy: ProposedStrategy;
 }
+
+const minute = { pause: { duration: "1m" } };
+const canary = { canary: { steps: [{ setWeight: 10 }, minute, { setWeight: 50 }, minute] } };
 
 /** The three documents as a person would write them. */
 export function writeManifest(parts: ManifestParts): string {
@@ -63,7 +69,10 @@ function workload({ command, variables, memory, cpu, probe, ports }: ManifestPar
 	};
 }
 
-function delivery({ build, variables, ports, instances, connection }: ManifestParts, metadata: { name: string }): unknown {
+function delivery(
+	{ build, variables, ports, instances, connection, strategy }: ManifestParts,
+	metadata: { name: string },
+): unknown {
 	const references = variables.flatMap(({ name, value }) =>
 		"source" in value ? [[name, `\${${value.source}.${name}}`] as const] : [],
 	);
@@ -76,7 +85,10 @@ function delivery({ build, variables, ports, instances, connection }: ManifestPa
 		build: { context: build.context, dockerfile: build.dockerfile, ...(build.target === null ? {} : { target: build.target }) },
 		...(spoken.length === 0 ? {} : { ports: new Map(spoken.map(({ name, protocol }) => [name, { protocol }])) }),
 		...(connection === null ? {} : { health: { tcp: connection } }),
-		environments: { staging: { instances: 1, ...own }, production: { instances, ...own } },
+		environments: {
+			staging: { instances: 1, ...own },
+			production: { instances, ...own, ...(strategy === "canary" ? { strategy: canary } : {}) },
+		},
 	};
 }
 

@@ -28,6 +28,17 @@ export class Checkout {
 		this.change("sluice.yaml", (text) => text.replaceAll("name: quotes", `name: ${this.service}`));
 	}
 
+	/** Begins with files of a service that is not ours. */
+	async begin(files: Readonly<Record<string, string>>): Promise<void> {
+		await this.git("init", "--initial-branch=main");
+		for (const [file, text] of Object.entries(files)) writeFileSync(join(this.folder, file), text);
+	}
+
+	/** After a commit that was made elsewhere. */
+	async pull(): Promise<void> {
+		await this.git("pull", "--quiet", "--ff-only", this.cloneUrl, "main");
+	}
+
 	/** Brings what the repository holds. */
 	async clone(): Promise<void> {
 		await this.git("clone", "--quiet", this.cloneUrl, ".");

@@ -190,6 +190,11 @@ async function restoreDatabase(home: string, { file, passphrase, database }: Bac
 /** The control plane's own code, in a process of its own. */
 async function lift(home: string, { madeAt }: BackupFacts): Promise<void> {
 	const argv = ownProgram(checkout, "server/after-restore.ts", madeAt);
-	const env = { ...process.env, ...ownEnvironment({ root: checkout, home }), DATABASE_URL: undefined };
+	const env = {
+		...process.env,
+		...ownEnvironment({ root: checkout, home }),
+		DATABASE_URL: undefined,
+		TEMPORAL_ADDRESS: undefined,
+	};
 	await command("Lifting the revisions", argv, { cwd: checkout, env });
 }

@@ -84,6 +84,7 @@ function useLabel(key: string): string {
 		case "dockerfile":
 		case "port":
 		case "healthPath":
+		case "strategy":
 			return t(key);
 		default:
 			return key;
