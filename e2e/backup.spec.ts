@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
 import { readInstallation } from "@/adapters/installation/read";
 import { createClient } from "@/cli/client";
 import { hostDirectory, machineDirectory } from "@/domain/installation";
+import { trySluice } from "./support/command";
 
 /**
  * An installation of its own, with one test host: backed up, changed, removed from the machine, restored, and its host
@@ -14,8 +13,7 @@ import { hostDirectory, machineDirectory } from "@/domain/installation";
 const folder = mkdtempSync(`${tmpdir()}/sluice-e2e-backup-`);
 const home = `${folder}/home`;
 const portBase = Number(process.env.SLUICE_PORT_BASE ?? 17_400) + 500;
-const environment = {
-	...process.env,
+const settings = {
 	SLUICE_HOME: home,
 	SLUICE_PORT_BASE: String(portBase),
 	DATABASE_URL: "",
@@ -23,13 +21,8 @@ const environment = {
 };
 
 async function sluice(...words: string[]): Promise<{ code: number; output: string }> {
-	try {
-		const { stdout, stderr } = await promisify(execFile)("./sluice", words, { env: environment, maxBuffer: 1e8 });
-		return { code: 0, output: stdout + stderr };
-	} catch (error) {
-		const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-		return { code, output: stdout + stderr };
-	}
+	const { code, output, errors } = await trySluice(words, "", settings);
+	return { code, output: output + errors };
 }
 
 /** 0 = it has none yet. */
@@ -71,7 +64,7 @@ test("a backup brings an installation back on an empty machine, and its host obe
 	const deployed = await sluice("restart", "kept", "--env", "staging", "--watch");
 	expect(deployed, deployed.output).toMatchObject({ code: 0 });
 
-	const { output } = await sluice("doctor", "--output", "json");
+	const { output } = await trySluice(["doctor", "--output", "json"], "", settings);
 	const checks = JSON.parse(output) as { verdict: string; name: string }[];
 	expect(checks.filter(({ verdict }) => verdict === "problem")).toEqual([]);
 });

@@ -9,10 +9,11 @@ import { writeSpec } from "@/platform/supervisor/control";
 import { type SupervisorSpec, specFile } from "@/platform/supervisor/spec";
 import { api } from "./support/api";
 import { BenchService } from "./support/bench-service";
+import { sluice } from "./support/command";
 import { kill } from "./support/fleet";
 import { home, installationId } from "./support/installation";
 import { look } from "./support/look";
-import { Machine, sluice } from "./support/machine";
+import { Machine } from "./support/machine";
 import { signIn } from "./support/sign-in";
 
 /** How a client knows that the Envoy under its request is gone, and how soon. */
@@ -34,7 +35,7 @@ test.afterAll(async () => {
 	const isLeft = (await hostOf(machine.name)) !== undefined;
 	await machine.remove();
 	// A host that never comes back would hold up every rollout after this.
-	if (isLeft) await sluice("host", "remove", machine.name, "--force");
+	if (isLeft) await sluice(["host", "remove", machine.name, "--force"]);
 });
 
 const hostOf = async (name: string) => (await api().host.list.query()).find((host) => host.name === name);
@@ -107,8 +108,8 @@ test("a newer Envoy takes the place of each of the pair in turn, under load, and
 test("a machine elsewhere joins with a token, runs its own agent and Envoy, and takes instances; then it leaves and is removed", async () => {
 	await machine.make();
 	// Also brings the Envoys of the test before back to what `up` says.
-	await sluice("up", "--relay-address", machine.router);
-	await sluice("up");
+	await sluice(["up", "--relay-address", machine.router]);
+	await sluice(["up"]);
 	const { portBase } = readInstallation(home());
 	const relay = `https://${machine.router}:${portOf(portBase, "relay")}`;
 	const { token, command } = await api().host.createJoinToken.mutate({ name: machine.name, roles: ["node"] });
@@ -122,14 +123,14 @@ test("a machine elsewhere joins with a token, runs its own agent and Envoy, and 
 		timeout: 20_000,
 	});
 
-	await sluice("host", "drain", "h2");
+	await sluice(["host", "drain", "h2"]);
 	await expectDrained("h2");
 	await expectHealthy(2, 4);
 	const own = (await hostOf("m3"))?.instances.filter(
 		({ id, phase }) => id.startsWith(`${service.name}--`) && phase === "serving",
 	);
 	expect(own).toHaveLength(1);
-	await sluice("host", "undrain", "h2");
+	await sluice(["host", "undrain", "h2"]);
 
 	const agent = statusOf(machine.home)?.find(({ component }) => component === "m3-agent")?.pid;
 	if (!agent) throw new Error("m3 has no agent.");
@@ -143,8 +144,8 @@ test("a machine elsewhere joins with a token, runs its own agent and Envoy, and 
 	await expect(machine.sluice("host", "leave", "m3")).rejects.toThrow(
 		/\d+ instances? should run on m3: run `sluice host drain m3`/,
 	);
-	await expect(sluice("host", "remove", "m3", "--force")).rejects.toThrow(/Host m3 answers/);
-	await sluice("host", "drain", "m3");
+	await expect(sluice(["host", "remove", "m3", "--force"])).rejects.toThrow(/Host m3 answers/);
+	await sluice(["host", "drain", "m3"]);
 	await expectDrained("m3");
 	await machine.sluice("host", "leave", "m3");
 	const docker = new Docker({ socketPath: machine.dockerSocket });
@@ -152,7 +153,7 @@ test("a machine elsewhere joins with a token, runs its own agent and Envoy, and 
 		[],
 	);
 	expect(statusOf(machine.home)).toBe(null);
-	await expect(async () => expect(await sluice("host", "remove", "m3")).toBe("")).toPass({ timeout: 40_000 });
+	await expect(async () => expect(await sluice(["host", "remove", "m3"])).toBe("")).toPass({ timeout: 40_000 });
 	expect(await hostOf("m3")).toBe(undefined);
 	await service.ended(await service.deploy(1));
 	await expectHealthy(2, 3);
@@ -165,7 +166,7 @@ test("what does not fit says the numbers of each host, on the rollout's page and
 	const sentence =
 		/asks for 921600 MiB of memory does not fit: h1 has \d+ MiB of \d+ MiB free, h2 has \d+ MiB of \d+ MiB free\. Lower its limit/;
 	expect(reason).toMatch(sentence);
-	expect(await sluice("rollout", "status", service.name, "staging", String(number))).toMatch(sentence);
+	expect(await sluice(["rollout", "status", service.name, "staging", String(number)])).toMatch(sentence);
 	await signIn(page);
 	await page.goto(`/services/${service.name}/staging/rollouts/${number}`);
 	await expect(page.getByText(sentence).first()).toBeVisible();

@@ -10,10 +10,14 @@ export interface Outcome {
 	readonly errors: string;
 }
 
-/** `./sluice <words>` on the installation under test; `input` goes to its standard input. */
-export function trySluice(words: readonly string[], input = ""): Promise<Outcome> {
+/** `./sluice <words>` on the installation under test, or where `settings` say; `input` goes to its standard input. */
+export function trySluice(
+	words: readonly string[],
+	input = "",
+	settings: Readonly<Record<string, string>> = { SLUICE_HOME: home() },
+): Promise<Outcome> {
 	return new Promise((resolve, reject) => {
-		const child = spawn(program, words, { env: { ...process.env, SLUICE_HOME: home() }, stdio: ["pipe", "pipe", "pipe"] });
+		const child = spawn(program, words, { env: { ...process.env, ...settings }, stdio: ["pipe", "pipe", "pipe"] });
 		let output = "";
 		let errors = "";
 		child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -6,7 +6,7 @@ import { engineApi } from "@/platform/docker-engine";
 import { namespaceFile } from "@/platform/fleet/network";
 import { checkout } from "@/platform/setup";
 import { until } from "@/platform/wait";
-import { home, installationId } from "./installation";
+import { installationId } from "./installation";
 
 const run = promisify(execFile);
 
@@ -102,9 +102,4 @@ export class Machine {
 		await run("ip", ["netns", "del", this.namespace]);
 		for (const folder of [this.home, this.folder]) rmSync(folder, { recursive: true, force: true });
 	}
-}
-
-/** Typed where the control plane is. */
-export async function sluice(...argv: string[]): Promise<string> {
-	return (await run(`${checkout}/sluice`, argv, { env: { ...process.env, SLUICE_HOME: home() } })).stdout;
 }
