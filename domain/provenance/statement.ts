@@ -33,9 +33,10 @@ export function provenanceOf(release: BuiltRelease, build: BuildRecord) {
 				resolvedDependencies: [
 					{ uri: `${source}@refs/heads/${release.branch}`, digest: { gitCommit: release.commit } },
 					{ uri: `${source}#${build.dockerfile.path}`, digest: { sha256: build.dockerfile.sha256 } },
-					...build.bases.map(({ reference, imageId }) => ({
+					...build.bases.map(({ reference, asked, imageId }) => ({
 						uri: `docker-image:${reference}`,
 						...(imageId === null ? {} : { digest: { sha256: hexOf(imageId) } }),
+						...(asked === undefined ? {} : { annotations: { insteadOf: `docker-image:${asked}` } }),
 					})),
 				],
 			},
