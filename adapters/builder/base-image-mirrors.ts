@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { caBundle } from "@/adapters/builder/base-image-certificates";
+import type { BaseImageFile } from "@/adapters/builder/base-image-file";
 import { firstFile, hostGoSettings, hostNpmSettings, hostPipFile } from "@/adapters/builder/host-settings";
 import type { BaseImageName } from "@/domain/pipeline/base-image";
 import {
@@ -11,12 +12,6 @@ import {
 	openPipSettings,
 	readPipSettings,
 } from "@/domain/pipeline/mirror-settings";
-
-export interface BaseImageFile {
-	/** Below the root: `etc/pip.conf`. */
-	readonly path: string;
-	readonly text: string;
-}
 
 /** Go's own, which its settings file must say when it says anything; of two lines the last counts. */
 const goDefaults = "GOPROXY=https://proxy.golang.org,direct\nGOSUMDB=sum.golang.org\nGOTOOLCHAIN=auto\n";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join, relative } from "node:path";
 import { writeOwnCertificates } from "@/adapters/builder/base-image-certificates";
 import { run } from "@/adapters/builder/base-image-command";
-import { mirrorFiles } from "@/adapters/builder/base-image-mirrors";
+import { ownFiles } from "@/adapters/builder/base-image-file";
 import { type BaseImageUser, recipeOf } from "@/adapters/builder/base-image-recipe";
 import { type BaseImageName, baseImageOf, baseImageSuite as suite } from "@/domain/pipeline/base-image";
 import { withoutAptCredentials } from "@/domain/pipeline/mirror-settings";
@@ -26,7 +26,7 @@ export async function makeRootfs(folder: string, name: BaseImageName, onProgress
 	const stage = join(folder, "stage");
 	mkdirSync(stage);
 	await recipe.add(stage, folder);
-	for (const { path, text } of await mirrorFiles(name)) write(stage, path, text);
+	for (const { path, text, isProgram } of await ownFiles(name)) write(stage, path, text, isProgram ? 0o755 : 0o644);
 	const rootfs = new Rootfs(tar, folder);
 	await addUsers(rootfs, stage, [nonroot, ...recipe.users]);
 	await hideAptCredentials(rootfs, stage);
@@ -67,9 +67,9 @@ async function hideAptCredentials(rootfs: Rootfs, stage: string): Promise<void> 
 	}
 }
 
-function write(stage: string, path: string, text: string): void {
+function write(stage: string, path: string, text: string, mode = 0o644): void {
 	mkdirSync(dirname(join(stage, path)), { recursive: true });
-	writeFileSync(join(stage, path), text, { mode: 0o644 });
+	writeFileSync(join(stage, path), text, { mode });
 }
 
 /** Puts the staged files into the tar. Docker refuses a path that is there twice, so the older ones leave first. */

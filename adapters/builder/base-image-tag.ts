@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { hostCertificates } from "@/adapters/builder/base-image-certificates";
-import { mirrorFiles } from "@/adapters/builder/base-image-mirrors";
+import { ownFiles } from "@/adapters/builder/base-image-file";
 import { recipeOf } from "@/adapters/builder/base-image-recipe";
 import { type BaseImageName, baseImageSuite } from "@/domain/pipeline/base-image";
 
@@ -11,6 +11,6 @@ const makingVersion = 2;
 export async function baseImageTag(name: BaseImageName): Promise<string> {
 	const { version, debianPackages, changes, pinned, users, without } = recipeOf(name);
 	const own = { version, debianPackages, changes, pinned: pinned(), users, without };
-	const content = [makingVersion, process.arch, baseImageSuite, own, await mirrorFiles(name)];
+	const content = [makingVersion, process.arch, baseImageSuite, own, await ownFiles(name)];
 	return createHash("sha256").update(JSON.stringify(content)).update(hostCertificates()).digest("hex").slice(0, 12);
 }

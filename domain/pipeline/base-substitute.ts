@@ -79,7 +79,7 @@ function remarkOn(name: string, tag: string): string | null {
 }
 
 const alpineRemark =
-	"It is Debian, not Alpine: `apk` and what belongs to it are not there, so write `apt-get` where a step fails.";
+	"It is Debian, not Alpine: `apk add` installs Debian's package of the same or the nearest name, and what was made for Alpine's C library does not run.";
 
 /** `docker.io/library/python:3.12` of `python:3.12`; a digest is left out. */
 function partsOf(reference: string): { registry: string; repository: string; tag: string } {
