@@ -14,7 +14,10 @@ for (const name of ["apt-get", "useradd", "groupadd", "rm"]) {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function call(name: string, ...argv: string[]): string {
-	const { stdout, stderr } = spawnSync(join(folder, name), argv, { env: { PATH: `${folder}:/usr/bin:/bin` }, encoding: "utf8" });
+	const { stdout, stderr } = spawnSync(join(folder, name), argv, {
+		env: { ...process.env, PATH: `${folder}:/usr/bin:/bin` },
+		encoding: "utf8",
+	});
 	return stdout + stderr;
 }
 
