@@ -64,6 +64,11 @@ test("Maven's mirrors are kept, its servers and proxies are not", () => {
 		"<settings>\n\t<mirrors>\n\t\t<mirror><id>group</id><mirrorOf>central</mirrorOf><url>https://maven.example/group</url></mirror>\n\t</mirrors>\n</settings>\n",
 	);
 	expect(openMavenSettings("<settings/>")).toBe("");
+	const blocker = mirror("blocker", "http://0.0.0.0/").replace("</mirror>", "<blocked>true</blocked></mirror>");
+	expect(openMavenSettings(`<mirrors>${blocker}</mirrors>`)).toBe("");
+	expect(openMavenSettings(`<mirrors>${blocker}${mirror("group", "https://maven.example")}</mirrors>`)).toMatch(
+		/http:\/\/0\.0\.0\.0\/<\/url><blocked>true<\/blocked><\/mirror>\n.*<id>group<\/id>/,
+	);
 });
 
 test("an apt source keeps its address and loses its password", () => {

@@ -77,9 +77,14 @@ export function openMavenSettings(settings: string): string {
 		const of = (tag: string) => new RegExp(`<${tag}>\\s*([^<]*?)\\s*</${tag}>`).exec(body)?.[1] ?? "";
 		const [id, mirrored, url] = [of("id"), of("mirrorOf"), of("url")];
 		const isWhole = /^[\w.-]+$/.test(id) && /^[\w.,*!:-]+$/.test(mirrored) && isOpenAddress(url);
-		return isWhole ? [`\t\t<mirror><id>${id}</id><mirrorOf>${mirrored}</mirrorOf><url>${url}</url></mirror>`] : [];
+		const isBlocked = of("blocked") === "true";
+		const end = `${isBlocked ? "<blocked>true</blocked>" : ""}</mirror>`;
+		const text = `\t\t<mirror><id>${id}</id><mirrorOf>${mirrored}</mirrorOf><url>${url}</url>${end}`;
+		return isWhole ? [{ text, isBlocked }] : [];
 	});
-	return mirrors.length === 0 ? "" : ["<settings>", "\t<mirrors>", ...mirrors, "\t</mirrors>", "</settings>", ""].join("\n");
+	// One that only blocks is in Debian's own settings already.
+	if (mirrors.every(({ isBlocked }) => isBlocked)) return "";
+	return ["<settings>", "\t<mirrors>", ...mirrors.map(({ text }) => text), "\t</mirrors>", "</settings>", ""].join("\n");
 }
 
 /** The same text of an apt source without the name and password of any address in it. */
