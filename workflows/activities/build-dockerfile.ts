@@ -29,7 +29,9 @@ export async function prepareDockerfile(
 	const isHubThere = (await resolveImage(deps, hub)) === "found";
 	const given = isHubThere ? {} : await ownBases(deps, context, pushed.text);
 	const { replacements, missing } = await replaceImages(deps, context, pushed, given);
-	const text = withReplacements(isHubThere ? pushed.text : localSyntax(pushed.text, context), replacements);
+	// The places of the images are those in the pushed text.
+	const replaced = withReplacements(pushed.text, replacements);
+	const text = isHubThere ? replaced : localSyntax(replaced, context);
 	const file = text === pushed.text ? pushed.file : writeCopy(workFolder(deps, context.source.id), pushed.file, text);
 	return { file, arguments: given, replacements, missing };
 }
