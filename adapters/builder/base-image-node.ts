@@ -1,27 +1,34 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { caBundle } from "@/adapters/builder/base-image-certificates";
 import { lastLine, run } from "@/adapters/builder/base-image-command";
 import type { BaseImageRecipe } from "@/adapters/builder/base-image-recipe";
-import { caBundle, npmIntegrity } from "@/adapters/builder/base-image-tag";
 import { runProcess, systemEnvironment } from "@/adapters/builder/process";
 import { AppError } from "@/domain/errors";
-import { baseImageCatalog } from "@/domain/pipeline/base-image";
+import { baseImageOf } from "@/domain/pipeline/base-image";
 
-const [node, npm] = baseImageCatalog[0].parts;
+const [node, npm] = baseImageOf("node24").parts;
+
+/** Of npm's own package. */
+const npmIntegrity = "sha512-ztsxKxt/kkIaAs+2i0GU6I+DRmUdrNasxTZKJe9TCdSjKxlhah/4r/hl5ygMD6XAg1qZ9c2TNomR4qgOydp10g==";
 
 export const nodeRecipe: BaseImageRecipe = {
+	version: 1,
 	debianPackages: ["ca-certificates", "libstdc++6"],
 	changes: [
 		"ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 		`ENV NODE_EXTRA_CA_CERTS=${caBundle}`,
 		'CMD ["node"]',
 	],
-	async add(stage, work, read) {
+	pinned: () => [node.version, npmIntegrity],
+	// As in the hub's image.
+	users: [{ name: "node", id: 1000, home: "/tmp" }],
+	without: [],
+	async add(stage, work) {
 		await addNpm(stage, work);
 		addNode(stage);
-		await addUser(stage, read);
 	},
 };
 
@@ -65,13 +72,4 @@ function addNode(stage: string): void {
 	cpSync(nodeProgram(), join(bin, "node"));
 	symlinkSync("../lib/node_modules/npm/bin/npm-cli.js", join(bin, "npm"));
 	symlinkSync("../lib/node_modules/npm/bin/npx-cli.js", join(bin, "npx"));
-}
-
-/** The hub's image has a user `node` with the ids 1000; so has this one. */
-async function addUser(stage: string, read: (path: string) => Promise<string>): Promise<void> {
-	const add = async (file: string, line: string): Promise<void> =>
-		writeFileSync(join(stage, file), `${(await read(file)).trimEnd()}\n${line}\n`, { mode: 0o644 });
-	mkdirSync(join(stage, "etc"), { recursive: true });
-	await add("etc/passwd", "node:x:1000:1000::/tmp:/bin/sh");
-	await add("etc/group", "node:x:1000:");
 }

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { caBundle } from "@/adapters/builder/base-image-certificates";
 import { withFileLock } from "@/adapters/builder/base-image-lock";
 import { recipeOf } from "@/adapters/builder/base-image-recipe";
 import { makeRootfs } from "@/adapters/builder/base-image-rootfs";
-import { baseImageTag, caBundle } from "@/adapters/builder/base-image-tag";
+import { baseImageTag } from "@/adapters/builder/base-image-tag";
 import { runProcess, systemEnvironment } from "@/adapters/builder/process";
 import { AppError } from "@/domain/errors";
 import { type BaseImageName, baseImageOf } from "@/domain/pipeline/base-image";
@@ -49,7 +50,7 @@ export function ensureBaseImage(options: BaseImageOptions): Promise<{ reference:
 
 async function ensure(options: BaseImageOptions): Promise<{ reference: string }> {
 	const { dockerHost, registry, onProgress = () => {}, name = "node24" } = options;
-	const tag = baseImageTag(name);
+	const tag = await baseImageTag(name);
 	const { repository } = baseImageOf(name);
 	const reference = `${repository}:${tag}`;
 	const file = `base-image-${name}-${process.arch}-${tag}.tar`;

@@ -3,7 +3,7 @@ import { dockerBuild } from "@/adapters/builder/docker-build";
 import { dockerInspect } from "@/adapters/builder/docker-inspect";
 import { dockerPublish } from "@/adapters/builder/docker-publish";
 import { dockerRun, removeBuildContainers } from "@/adapters/builder/docker-run";
-import type { Builder } from "@/adapters/builder/port";
+import type { Builder, Resolution } from "@/adapters/builder/port";
 import { AppError, messageOf } from "@/domain/errors";
 
 const resolveDeadlineMs = 4_000;
@@ -33,15 +33,20 @@ export function dockerBuilder(options: { readonly dockerHost: string; readonly i
 				.inspect()
 				.then(({ Id }) => Id)
 				.catch(() => null),
-		async canResolve(image) {
+		async resolve(image) {
 			const asked = docker.getImage(image).distribution();
 			const late = new Promise<never>((_, reject) => setTimeout(reject, resolveDeadlineMs, new Error("late")).unref());
-			return Promise.race([asked, late]).then(
-				() => true,
-				() => false,
-			);
+			return Promise.race([asked, late]).then(() => "found", resolutionOf);
 		},
 	};
+}
+
+/** The engine passes on what a registry says; of a registry that it cannot reach it tells the attempt. */
+function resolutionOf(error: unknown): Resolution {
+	const { statusCode } = error as { statusCode?: number };
+	const hasAnswered =
+		[400, 401, 403, 404, 429].includes(statusCode ?? 0) || /toomanyrequests|denied|unauthorized/i.test(messageOf(error));
+	return hasAnswered ? "refused" : "silent";
 }
 
 /** Docker's words become our error; an abort stays the abort. */

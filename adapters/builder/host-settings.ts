@@ -10,12 +10,12 @@ import { runProcess, systemEnvironment } from "@/adapters/builder/process";
  */
 export async function hostBuildSecrets(folder: string): Promise<{ id: string; file: string }[]> {
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
-	const pip = firstFile([process.env.PIP_CONFIG_FILE, join(homedir(), ".config/pip/pip.conf"), "/etc/pip.conf"]);
+	const pip = hostPipFile();
 	const ca = firstFile([process.env.SSL_CERT_FILE, "/etc/ssl/certs/ca-certificates.crt"]);
 	const npmrc = join(folder, "npmrc");
-	writeFileSync(npmrc, await npmSettings(), { mode: 0o600 });
+	writeFileSync(npmrc, await hostNpmSettings(), { mode: 0o600 });
 	const goenv = join(folder, "goenv");
-	writeFileSync(goenv, await goSettings(), { mode: 0o600 });
+	writeFileSync(goenv, await hostGoSettings(), { mode: 0o600 });
 	const own = [
 		{ id: "npmrc", file: npmrc },
 		{ id: "goenv", file: goenv },
@@ -30,7 +30,7 @@ const wantedNpmSetting = /^(?:\/\/|@[^:]+:registry|(?:https?-)?proxy|noproxy|str
 const goodForMs = 60_000;
 let answer: { readonly settings: Promise<string>; readonly until: number } | null = null;
 
-function npmSettings(): Promise<string> {
+export function hostNpmSettings(): Promise<string> {
 	if (answer === null || answer.until < Date.now()) answer = { settings: readNpmSettings(), until: Date.now() + goodForMs };
 	return answer.settings;
 }
@@ -53,7 +53,7 @@ async function npmConfig(name: string): Promise<string | null> {
 const wantedGoSettings = ["GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE"];
 
 /** In the form of Go's own settings file. A machine without Go has what its environment says. */
-async function goSettings(): Promise<string> {
+export async function hostGoSettings(): Promise<string> {
 	const said = Object.fromEntries(
 		wantedGoSettings.flatMap((name) => (process.env[name] ? [[name, process.env[name] ?? ""] as const] : [])),
 	);
@@ -72,7 +72,12 @@ function npmVariables(): Record<string, string> {
 	return Object.fromEntries(given) as Record<string, string>;
 }
 
-function firstFile(files: readonly (string | undefined)[]): string | null {
+/** null = pip has no settings file. */
+export function hostPipFile(): string | null {
+	return firstFile([process.env.PIP_CONFIG_FILE, join(homedir(), ".config/pip/pip.conf"), "/etc/pip.conf"]);
+}
+
+export function firstFile(files: readonly (string | undefined)[]): string | null {
 	// A comma would be read as the next field of `--secret`.
 	return files.find((file) => file !== undefined && file !== "" && !file.includes(",") && existsSync(file)) ?? null;
 }

@@ -20,8 +20,11 @@ export interface Builder {
 	/** Its id in this engine; null = the engine does not have it. */
 	imageId(reference: string): Promise<string | null>;
 	/** Whether the engine can get this image's description from where its name points (an answer, not a pull). */
-	canResolve(image: string): Promise<boolean>;
+	resolve(image: string): Promise<Resolution>;
 }
+
+/** `refused`: a registry answers, and not with the image. `silent`: no registry answers within seconds. */
+export type Resolution = "found" | "refused" | "silent";
 
 export interface ImageContents {
 	readonly id: string;

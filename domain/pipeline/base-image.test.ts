@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { adviceWithoutHub, baseImageOf, wantedBaseImages } from "@/domain/pipeline/base-image";
+import { baseImageOf, wantedBaseImages } from "@/domain/pipeline/base-image";
 import manifest from "@/package.json" with { type: "json" };
 
 test("a Dockerfile gets the bases it asks for before its first stage, and no other", () => {
@@ -7,15 +7,6 @@ test("a Dockerfile gets the bases it asks for before its first stage, and no oth
 	expect(names("ARG BASE_IMAGE=node:24\nFROM $BASE_IMAGE")).toEqual(["node24"]);
 	expect(names("ARG GO_IMAGE\nARG BASE_IMAGE\nFROM $GO_IMAGE")).toEqual(["node24", "go"]);
 	expect(names("FROM golang\nARG GO_IMAGE")).toEqual([]);
-});
-
-test("an image that is named outright gets the argument of its own kind as advice", () => {
-	expect(adviceWithoutHub("FROM docker.io/library/golang:1.22-alpine")).toContain(
-		'"ARG GO_IMAGE=docker.io/library/golang:1.22-alpine"',
-	);
-	expect(adviceWithoutHub("FROM node@sha256:0")).toMatch(/"ARG BASE_IMAGE=node@sha256:0" and "FROM \$\{BASE_IMAGE\}"\.$/);
-	expect(adviceWithoutHub("FROM alpine")).toMatch(/ARG BASE_IMAGE=node.*, or with "ARG GO_IMAGE=golang/);
-	expect(adviceWithoutHub("ARG GO_IMAGE\nFROM $GO_IMAGE\nFROM scratch")).toBe("");
 });
 
 test("the catalogue tells the Node.js that package.json pins", () => {

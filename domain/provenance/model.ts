@@ -19,6 +19,8 @@ export interface BuildRecord {
 	/** Of the bases that Sluice gave: their ids in the engine. */
 	readonly bases: readonly {
 		readonly reference: string;
+		/** What the Dockerfile names and could not be fetched; left out = the reference itself. */
+		readonly asked?: string;
 		readonly imageId: string | null;
 		readonly parts: readonly BaseImagePart[];
 	}[];

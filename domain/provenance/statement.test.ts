@@ -42,6 +42,16 @@ test("the provenance names the image, the commit, the Dockerfile, the base, the 
 	expect(predicate.runDetails.builder.version).toEqual({ docker: "20.10.24" });
 });
 
+test("a base that took the place of another says of which", () => {
+	const bases = [{ reference: "sluice/base-python:1", asked: "python:3.12", imageId: `sha256:${"b".repeat(64)}`, parts: [] }];
+	const { resolvedDependencies } = provenanceOf(release, { ...build, bases }).predicate.buildDefinition;
+	expect(resolvedDependencies.at(-1)).toEqual({
+		uri: "docker-image:sluice/base-python:1",
+		digest: { sha256: "b".repeat(64) },
+		annotations: { insteadOf: "docker-image:python:3.12" },
+	});
+});
+
 test("the list of packages describes the image, and says when it is not whole", () => {
 	const document = spdxOf(release, { ...build, problem: "The program could not be read." });
 	expect(document.relationships).toEqual([

@@ -30,14 +30,7 @@ export function provenanceOf(release: BuiltRelease, build: BuildRecord) {
 					target: build.target,
 				},
 				internalParameters: { arguments: build.arguments },
-				resolvedDependencies: [
-					{ uri: `${source}@refs/heads/${release.branch}`, digest: { gitCommit: release.commit } },
-					{ uri: `${source}#${build.dockerfile.path}`, digest: { sha256: build.dockerfile.sha256 } },
-					...build.bases.map(({ reference, imageId }) => ({
-						uri: `docker-image:${reference}`,
-						...(imageId === null ? {} : { digest: { sha256: hexOf(imageId) } }),
-					})),
-				],
+				resolvedDependencies: dependenciesOf(source, release, build),
 			},
 			runDetails: {
 				builder: {
@@ -53,6 +46,25 @@ export function provenanceOf(release: BuiltRelease, build: BuildRecord) {
 			},
 		},
 	};
+}
+
+interface Dependency {
+	readonly uri: string;
+	readonly digest?: { readonly gitCommit: string } | { readonly sha256: string };
+	/** What the Dockerfile names and no registry gave. */
+	readonly annotations?: { readonly insteadOf: string };
+}
+
+function dependenciesOf(source: string, release: BuiltRelease, build: BuildRecord): Dependency[] {
+	return [
+		{ uri: `${source}@refs/heads/${release.branch}`, digest: { gitCommit: release.commit } },
+		{ uri: `${source}#${build.dockerfile.path}`, digest: { sha256: build.dockerfile.sha256 } },
+		...build.bases.map(({ reference, asked, imageId }) => ({
+			uri: `docker-image:${reference}`,
+			...(imageId === null ? {} : { digest: { sha256: hexOf(imageId) } }),
+			...(asked === undefined ? {} : { annotations: { insteadOf: `docker-image:${asked}` } }),
+		})),
+	];
 }
 
 interface SpdxPackage {

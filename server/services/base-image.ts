@@ -7,7 +7,7 @@ import type { Env } from "@/server/env";
 export function listBaseImages(env: Pick<Env, "registry">): Promise<ListedBaseImage[]> {
 	return Promise.all(
 		baseImageCatalog.map(async ({ name, argument, hub, repository, parts }) => {
-			const tag = baseImageTag(name);
+			const tag = await baseImageTag(name);
 			const digest = await findDigest(env.registry, { repository, tag });
 			const debian = { name: "Debian", version: baseImageSuite, source: "apt: mmdebstrap" };
 			return { name, argument, hub, reference: `${repository}:${tag}`, parts: [debian, ...parts], digest };

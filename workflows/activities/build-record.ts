@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { baseImageCatalog } from "@/domain/pipeline/base-image";
-import { startingImages } from "@/domain/pipeline/dockerfile";
+import { namedImages } from "@/domain/pipeline/named-images";
 import type { BuildRecord, FoundPackage } from "@/domain/provenance/model";
 import { saveBuildRecord } from "@/server/store/build-record";
 import type { BuiltStage } from "@/workflows/activities/build";
@@ -20,19 +20,21 @@ interface FinishedBuild extends Omit<BuiltStage, "dockerfile"> {
 export async function recordBuild(deps: PipelineActivityDeps, step: StepContext, build: FinishedBuild): Promise<void> {
 	const { builder, database, env } = deps;
 	const { source } = step;
-	const programs = baseImageCatalog.map(({ program }) => program);
+	const programs = baseImageCatalog.flatMap(({ program }) => program ?? []);
 	const image = await builder.inspect(source.id, build.image, programs);
-	const references = startingImages(build.text, build.arguments);
 	const bases = await Promise.all(
-		references.map(async (reference) => {
+		namedImages(build.text, build.arguments, build.target).map(async ({ reference: asked }) => {
+			const reference = build.replaced.find((one) => one.asked === asked)?.reference ?? asked;
 			const own = baseImageCatalog.find(({ repository }) => reference.startsWith(`${repository}:`));
-			return { reference, imageId: await builder.imageId(reference), parts: own?.parts ?? [], program: own?.program ?? null };
+			const imageId = await builder.imageId(reference);
+			const kept = { reference, imageId, parts: own?.parts ?? [], ...(reference === asked ? {} : { asked }) };
+			return { kept, program: own?.program ?? null };
 		}),
 	);
 	// What a base of ours brings is in no package database; a later stage may have left it behind.
 	const brought = bases
 		.filter(({ program }) => program !== null && image.present.includes(program))
-		.flatMap(({ parts }) => parts.map(({ name, version }): FoundPackage => ({ kind: "generic", name, version })));
+		.flatMap(({ kept }) => kept.parts.map(({ name, version }): FoundPackage => ({ kind: "generic", name, version })));
 	const record: BuildRecord = {
 		builder: { installation: env.installation.id, engine: image.engine },
 		startedAt: build.startedAt.toISOString(),
@@ -41,7 +43,7 @@ export async function recordBuild(deps: PipelineActivityDeps, step: StepContext,
 		context: build.context,
 		target: build.target,
 		arguments: build.arguments,
-		bases: bases.map(({ reference, imageId, parts }) => ({ reference, imageId, parts })),
+		bases: bases.map(({ kept }) => kept),
 		imageId: image.id,
 		packages: [...image.packages, ...brought],
 		problem: image.problem,

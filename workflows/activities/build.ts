@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostBuildSecrets } from "@/adapters/builder/host-settings";
-import { adviceWithoutHub, wantedBaseImages } from "@/domain/pipeline/base-image";
+import { missingSentence } from "@/domain/pipeline/base-substitute";
 import { explainBuildFailure } from "@/domain/pipeline/build-failure";
-import { syntaxImage, withoutSyntax } from "@/domain/pipeline/dockerfile";
+import { withWrittenLines } from "@/domain/pipeline/replaced-images";
+import { prepareDockerfile } from "@/workflows/activities/build-dockerfile";
 import { ensureCheckout, insideCheckout, workFolder } from "@/workflows/activities/checkout";
 import { type PipelineActivityDeps, type StepContext, StepFailure } from "@/workflows/activities/pipeline-step";
 
@@ -13,58 +14,32 @@ export interface ImageWanted {
 	readonly tag: string | null;
 }
 
-const hub = "node:24-bookworm-slim";
-const hubAnswerMs = 60_000;
-
 export interface BuiltStage {
 	readonly image: string;
 	/** As it was pushed. */
 	readonly dockerfile: string;
 	readonly arguments: Readonly<Record<string, string>>;
+	/** Images that could not be fetched, and what was taken instead. */
+	readonly replaced: readonly { readonly asked: string; readonly reference: string }[];
 }
 
 /** Builds one stage of the pipeline's checkout. Throws StepFailure with the place. */
 export async function buildStage(deps: PipelineActivityDeps, context: StepContext, wanted: ImageWanted): Promise<BuiltStage> {
 	const files = await ensureCheckout(deps, context.source, context.signal);
 	const folder = insideCheckout(files, wanted.build.context, "The build's context");
-	const dockerfile = insideCheckout(files, wanted.build.dockerfile, "The Dockerfile");
-	const text = readFileSync(dockerfile, "utf8");
-	const given: Record<string, string> = {};
-	const isHubThere = await canReachHub(deps);
-	if (!isHubThere) {
-		dropSyntax(dockerfile, text, context);
-		for (const { name, argument } of wantedBaseImages(text)) {
-			const base = await deps.ensureBase(name, context.say);
-			given[argument] = base;
-			context.say(`Docker Hub cannot be reached: ${argument} is ${base}.`);
-		}
-	}
+	const pushed = insideCheckout(files, wanted.build.dockerfile, "The Dockerfile");
+	const text = readFileSync(pushed, "utf8");
+	const { target, tag } = wanted;
+	const prepared = await prepareDockerfile(deps, context, { file: pushed, text, target });
 	context.signal.throwIfAborted();
+	const { file: dockerfile, replacements } = prepared;
 	const secrets = await hostBuildSecrets(join(workFolder(deps, context.source.id), "secrets"));
-	const request = { context: folder, dockerfile, target: wanted.target, tag: wanted.tag, arguments: given, secrets };
+	const request = { context: folder, dockerfile, target, tag, arguments: prepared.arguments, secrets };
 	const result = await deps.builder.build(request, context.output, context.signal);
-	if (result.isBuilt) return { image: result.image, dockerfile: text, arguments: given };
-	const reason = explainBuildFailure(result.output, { file: wanted.build.dockerfile, text });
-	const hint = isHubThere ? "" : adviceWithoutHub(text);
-	throw new StepFailure(`${reason}${/resolve|pull access|no such host/i.test(reason) ? hint : ""}`);
-}
-
-/** The directive makes BuildKit fetch its own front end: without a hub the built-in one does, in the build's own copy. */
-function dropSyntax(dockerfile: string, text: string, context: StepContext): void {
-	const image = syntaxImage(text);
-	if (!image) return;
-	context.say(
-		`"# syntax=${image}" asks Docker Hub for that image, which cannot be reached: the line is left out of this build's copy, and the engine's own version is used.`,
-	);
-	writeFileSync(dockerfile, withoutSyntax(text));
-}
-
-let hubAnswer: { readonly isThere: Promise<boolean>; readonly until: number } | null = null;
-
-/** Asked of the engine, which is the one that pulls; the answer is good for a minute. */
-function canReachHub(deps: PipelineActivityDeps): Promise<boolean> {
-	if (hubAnswer === null || hubAnswer.until < Date.now()) {
-		hubAnswer = { isThere: deps.builder.canResolve(hub), until: Date.now() + hubAnswerMs };
-	}
-	return hubAnswer.isThere;
+	const replaced = replacements.map(({ image, reference }) => ({ asked: image.reference, reference }));
+	if (result.isBuilt) return { image: result.image, dockerfile: text, arguments: prepared.arguments, replaced };
+	const output = withWrittenLines(result.output, text, replacements);
+	const reason = explainBuildFailure(output, { file: wanted.build.dockerfile, text });
+	const hint = /resolve|pull access|no such host/i.test(reason) ? missingSentence(prepared.missing) : "";
+	throw new StepFailure(`${reason}${hint}`);
 }

@@ -16,9 +16,9 @@ export async function buildImage(deps: PipelineActivityDeps, context: StepContex
 	const build = manifest.build ?? { context: ".", dockerfile: "Dockerfile", target: null };
 	const startedAt = new Date();
 	const built = await buildStage(deps, context, { build, target: build.target, tag: imageTag(deps, context.source) });
-	const { image, dockerfile: text, arguments: given } = built;
+	const { dockerfile: text, ...made } = built;
 	const times = { startedAt, endedAt: new Date() };
-	await recordBuild(deps, context, { ...build, path: build.dockerfile, image, text, arguments: given, ...times });
+	await recordBuild(deps, context, { ...build, ...made, path: build.dockerfile, text, ...times });
 	return { state: "passed", message: null, value: null };
 }
 

@@ -21,7 +21,7 @@ const builder: Builder = {
 	removeImage: async () => {},
 	inspect: async (_build, image) => ({ id: image, engine: "none", packages: [], present: [], problem: null }),
 	imageId: async () => null,
-	canResolve: async () => true,
+	resolve: async () => "found",
 };
 
 const stop = new AbortController();

@@ -69,8 +69,9 @@ function Found({ name, found }: { name: string; found: ReleaseProvenance }) {
 				<p className="text-soft text-sm">{t("madeOf")}</p>
 				<ul className="mt-1 grid gap-1 font-mono text-xs leading-5 break-all">
 					{buildDefinition.resolvedDependencies.map((one) => (
-						<li key={one.uri}>
+						<li key={`${one.uri} ${one.annotations?.insteadOf}`}>
 							{one.uri}
+							{one.annotations && <span className="block">{t("insteadOf", { image: one.annotations.insteadOf })}</span>}
 							<span className="block text-faint">
 								{one.digest === undefined ? t("noDigest") : Object.values(one.digest).join(" ")}
 							</span>
