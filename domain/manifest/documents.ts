@@ -13,11 +13,20 @@ interface Probe {
 	readonly httpGet: { readonly path: string; readonly port: number };
 }
 
+export interface VolumeSettings {
+	/** `${resources.<name>}` */
+	readonly source: string;
+	readonly readOnly?: boolean;
+}
+
 export interface ContainerDocument {
+	readonly image?: string;
 	readonly command?: readonly string[];
 	readonly args?: readonly string[];
 	readonly variables?: Variables;
 	readonly resources?: { readonly limits?: { readonly memory?: string | number; readonly cpu?: string | number } };
+	/** Score has both ways: a list with targets, or settings by target. */
+	readonly volumes?: readonly (VolumeSettings & { readonly target: string })[] | Readonly<Record<string, VolumeSettings>>;
 	readonly readinessProbe?: Probe;
 	readonly livenessProbe?: Probe;
 }
@@ -25,12 +34,14 @@ export interface ContainerDocument {
 export interface WorkloadDocument {
 	readonly metadata: { readonly name: string };
 	readonly containers: Readonly<Record<string, ContainerDocument>>;
+	readonly resources?: Readonly<Record<string, { readonly type: "volume" }>>;
 	readonly service?: { readonly ports?: Readonly<Record<string, { readonly port: number; readonly targetPort?: number }>> };
 }
 
 export interface StrategySettings {
 	readonly rolling?: { readonly maxSurge?: string | number; readonly maxUnavailable?: string | number };
 	readonly canary?: { readonly steps: readonly StepSettings[] };
+	readonly recreate?: Readonly<Record<string, never>>;
 }
 
 export interface StepSettings {

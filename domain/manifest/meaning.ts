@@ -1,8 +1,10 @@
 import { looksLikeReference, parseReference } from "@/domain/config/reference";
 import type { PlacedProblem } from "@/domain/manifest/check";
 import type { Documents, EnvironmentSettings, StrategySettings } from "@/domain/manifest/documents";
+import { imageOf, parseImage } from "@/domain/manifest/image";
 import { defaults } from "@/domain/manifest/resolve";
 import { rollingOf } from "@/domain/manifest/resolve-strategy";
+import { checkVolumes } from "@/domain/manifest/volumes";
 import { isSlug } from "@/domain/names";
 
 type Locate = (kind: keyof Documents, path: readonly string[]) => number;
@@ -15,6 +17,8 @@ export function checkMeaning(documents: Documents, locate: Locate): PlacedProble
 		...numbers(documents, locate),
 		...variables(documents, locate),
 		...references(documents, locate),
+		...checkVolumes(documents, locate),
+		...images(documents, locate),
 	];
 }
 
@@ -86,6 +90,20 @@ function ports({ workload, delivery }: Documents, locate: Locate): PlacedProblem
 		problems.push({ offset: locate("workload", ["containers", containerName, "args"]), message: "args needs command beside it" });
 	}
 	return problems;
+}
+
+/** Either something is built, or an image is named. */
+function images({ workload, delivery }: Documents, locate: Locate): PlacedProblem[] {
+	const [container = "", settings] = Object.entries(workload.containers)[0] ?? [];
+	const image = imageOf(workload, delivery);
+	if (image === null) return [];
+	if (parseImage(image) === null) {
+		const message = `"${image.slice(0, 200)}" is no image: write name:tag or name@sha256:…, or "." for what this repository builds`;
+		return [{ offset: locate("workload", ["containers", container, "image"]), message }];
+	}
+	if (!delivery?.test || settings === undefined) return [];
+	const message = `${image} is not built here, so there is no stage "${delivery.test.target}" to test: remove \`test\`, or build it`;
+	return [{ offset: locate("delivery", ["test"]), message }];
 }
 
 function numbers({ delivery }: Documents, locate: Locate): PlacedProblem[] {

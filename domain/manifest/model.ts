@@ -6,7 +6,10 @@ export interface Manifest {
 	readonly service: string;
 	readonly description: string;
 	readonly owner: string;
+	/** null = it runs `image`. */
 	readonly build: { readonly context: string; readonly dockerfile: string; readonly target: string | null } | null;
+	/** What runs where nothing is built, as written: `postgres:16`. */
+	readonly image?: string;
 	/** null = "no tests", never "passed". */
 	readonly test: { readonly target: string; readonly command: readonly string[] } | null;
 	readonly environments: Readonly<Record<string, WorkloadSpec>>;
@@ -22,6 +25,8 @@ export interface WorkloadSpec {
 	readonly ports: readonly (TrafficPort & { readonly targetPort: number })[];
 	readonly health: HealthCheck;
 	readonly limits: { readonly memoryBytes: number; readonly cpus: number };
+	/** Left out = none. With one: one instance, and `recreate`. */
+	readonly volumes?: readonly VolumeMount[];
 	/** Reachable at the gateway. */
 	readonly exposed: boolean;
 	readonly requestTimeoutMs: number;
@@ -37,7 +42,15 @@ export interface WorkloadSpec {
 	readonly deadlines: { readonly pullMs: number; readonly healthyMs: number; readonly drainMs: number };
 }
 
-export type Strategy = RollingStrategy | CanaryStrategy;
+export type Strategy = RollingStrategy | CanaryStrategy | RecreateStrategy;
+
+/** A volume belongs to a service in an environment, and stays when instances, releases and rollouts are gone. */
+export interface VolumeMount {
+	readonly name: string;
+	/** Path in the container. */
+	readonly target: string;
+	readonly readOnly: boolean;
+}
 
 /** Variables by name, files by path in the container; the manifest never holds their values. */
 export interface References {
@@ -57,6 +70,11 @@ export interface RollingStrategy {
 	/** Instances over the declared count, as a count. */
 	readonly maxSurge: number;
 	readonly maxUnavailable: number;
+}
+
+/** All old instances are drained and stopped before the first new one starts: nothing serves in between, and that is said beforehand. */
+export interface RecreateStrategy {
+	readonly kind: "recreate";
 }
 
 /** All traffic at the end without saying so. */

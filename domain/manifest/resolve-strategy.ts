@@ -34,7 +34,7 @@ export function strategyOf(delivery: DeliveryDocument | null, own: EnvironmentSe
 			steps: isMeasured ? measured(settings.canary.steps.map(stepOf)) : settings.canary.steps.map(stepOf),
 		};
 	}
-	return rollingOf(settings?.rolling ?? {}, instances);
+	return settings?.recreate ? { kind: "recreate" } : rollingOf(settings?.rolling ?? {}, instances);
 }
 
 export function rollingOf(

@@ -1,8 +1,10 @@
 import { parseReference, usesConfig } from "@/domain/config/reference";
 import type { DeliveryDocument, Documents, EnvironmentSettings, WorkloadDocument } from "@/domain/manifest/documents";
+import { imageOf } from "@/domain/manifest/image";
 import type { Manifest, Reference, References, WorkloadSpec } from "@/domain/manifest/model";
 import { bytesOf, cpusOf, millisecondsOf } from "@/domain/manifest/quantity";
 import { analysisOf, approvalOf, strategyOf } from "@/domain/manifest/resolve-strategy";
+import { volumesOf } from "@/domain/manifest/volumes";
 import type { HealthCheck } from "@/domain/traffic/model";
 
 /** What is meant where nothing is said. */
@@ -24,15 +26,20 @@ type Place = (path: readonly string[]) => Reference["at"];
 /** Every default filled in, for every environment. Pure: the documents have been checked. `place` is of the Delivery's nodes. */
 export function resolveManifest({ component, workload, delivery }: Documents, place: Place): Manifest {
 	const environments = delivery?.environments ?? defaults.environments;
+	const image = imageOf(workload, delivery);
 	return {
 		service: workload.metadata.name,
 		description: component?.metadata.description ?? "",
 		owner: component?.spec?.owner ?? "",
-		build: {
-			context: delivery?.build?.context ?? ".",
-			dockerfile: delivery?.build?.dockerfile ?? "Dockerfile",
-			target: delivery?.build?.target ?? null,
-		},
+		build:
+			image === null
+				? {
+						context: delivery?.build?.context ?? ".",
+						dockerfile: delivery?.build?.dockerfile ?? "Dockerfile",
+						target: delivery?.build?.target ?? null,
+					}
+				: null,
+		...(image === null ? {} : { image }),
 		test: delivery?.test ?? null,
 		environments: Object.fromEntries(
 			Object.entries<EnvironmentSettings>(environments).map(([name, own]) => {
@@ -59,6 +66,7 @@ function workloadSpec(workload: WorkloadDocument, delivery: DeliveryDocument | n
 	const ports = portsOf(workload, delivery);
 	const instances = own.instances ?? defaults.instances;
 	const limits = container.resources?.limits;
+	const volumes = volumesOf(workload);
 	return {
 		instances,
 		command: container.command ? [...container.command, ...(container.args ?? [])] : null,
@@ -66,6 +74,7 @@ function workloadSpec(workload: WorkloadDocument, delivery: DeliveryDocument | n
 		ports,
 		health: healthOf(workload, delivery, ports),
 		limits: { memoryBytes: bytesOf(limits?.memory ?? defaults.memory), cpus: cpusOf(limits?.cpu ?? defaults.cpu) },
+		...(volumes.length === 0 ? {} : { volumes }),
 		exposed: delivery?.expose ?? ports.some((port) => port.protocol !== "tcp"),
 		requestTimeoutMs: millisecondsOf(delivery?.timeouts?.request ?? defaults.request),
 		streamIdleTimeoutMs: millisecondsOf(delivery?.timeouts?.streamIdle ?? defaults.streamIdle),

@@ -101,7 +101,7 @@ function sharesOf(share: number, sides: Sides, kept: readonly ObservedInstance[]
 /** Those of the other side that must go on serving, so that no fewer than declared do. */
 function keptOf(sides: Sides, observation: RolloutObservation, admitted: number): ObservedInstance[] {
 	const serving = sides.outgoing.filter((instance) => instance.phase === "serving" && !instance.isGone);
-	if (!sides.target || sides.target.workload.instances === 0) return [];
+	if (!sides.target || sides.target.workload.instances === 0 || sides.isExclusive) return [];
 	const ready = sides.incoming.filter((instance) => isReady(instance, observation)).length;
 	const { stage } = sides;
 	if (stage?.isStepped && (stage.cap < 100 || ready < sides.count)) {

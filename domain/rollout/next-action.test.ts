@@ -81,6 +81,8 @@ const scenario = fc.record({
 		),
 		{ nil: [] as CanaryStep[] },
 	),
+	/** `volume`: one instance, bound to the host where it began. */
+	recreate: fc.option(fc.constantFrom("plain", "volume"), { nil: null }),
 	isBad: fc.boolean(),
 	story: fc.array(fc.record({ event: fc.constantFrom(...events), pick: fc.nat(1_000) }), { maxLength: 120 }),
 });
@@ -106,10 +108,17 @@ const analysis: AnalysisSpec = {
 	rules: [{ metric: "success-rate", min: 0.9, maxUnderStable: null, max: null, maxOverStable: null }],
 };
 
-function playOut(given: Scenario): void {
+const volume = { name: "data", target: "/data", readOnly: false };
+
+function playOut({ ...given }: Scenario): void {
+	if (given.recreate) given.steps = [];
+	if (given.recreate === "volume") given.count = given.before = 1;
 	const spec = workload({
 		instances: given.count,
-		strategy: { kind: "rolling", maxSurge: given.maxSurge, maxUnavailable: given.maxUnavailable },
+		strategy: given.recreate
+			? { kind: "recreate" }
+			: { kind: "rolling", maxSurge: given.maxSurge, maxUnavailable: given.maxUnavailable },
+		...(given.recreate === "volume" ? { volumes: [volume] } : {}),
 	});
 	const plan = planOf({
 		from: given.isFirst ? null : 1,
@@ -189,6 +198,7 @@ class Player {
 	settle(): void {
 		const { world } = this;
 		if (world.cutOff.size === world.hosts.length) world.cutOff.clear();
+		const isExclusive = world.plan.workload.strategy.kind === "recreate";
 		for (let turn = 0; turn < 2_000 && !this.hasEnded; turn += 1) {
 			world.now += 300;
 			for (const proxy of world.proxies) {
@@ -197,19 +207,37 @@ class Player {
 				world.report(proxy);
 			}
 			for (const instance of world.instances) world.converge(instance);
-			this.run();
+			const action = this.run();
+			// Where nothing may overlap, a host that stays away can hold everything up: that is told, and only its return helps.
+			if (!isExclusive || turn !== 1_000 || this.hasEnded || world.cutOff.size === 0) continue;
+			expect(action).toMatchObject({ kind: "wait" });
+			if (world.state !== "running") expect(world.state, JSON.stringify(action)).toBe("waiting");
+			world.cutOff.clear();
 		}
 	}
 }
 
 function check(world: ModelWorld, observation: RolloutObservation, action: Action): void {
 	if (action.kind === "publish") checkPublish(world, observation, action);
+	if (action.kind === "create") checkCreate(world, action.release);
 	if (action.kind === "stop") for (const id of action.instances) checkStop(world, id);
+}
+
+/** With `recreate` nothing of another release runs when one is made; beside a volume nothing at all does, wherever it is. */
+function checkCreate(world: ModelWorld, release: number): void {
+	const { strategy, volumes } = world.plan.workload;
+	if (strategy.kind !== "recreate") return;
+	const others = world.instances.filter((one) => !one.isRemoved && one.phase !== "gone" && (volumes || one.release !== release));
+	for (const { id, host } of others) {
+		// There the placement refuses, or nobody can know.
+		if (!world.isSilent(host)) throw new Error(`an instance of release ${release} is made beside ${id}`);
+	}
 }
 
 function checkPublish(world: ModelWorld, observation: RolloutObservation, action: Extract<Action, { kind: "publish" }>): void {
 	const { releases } = action.intent;
 	const isGoingBack = observation.state !== "running";
+	const isExclusive = world.plan.workload.strategy.kind === "recreate";
 	const sum = releases.reduce((total, release) => total + Math.round(release.weight * 100), 0);
 	const serving = releases.flatMap((release) => release.endpoints.filter((endpoint) => endpoint.phase === "serving"));
 	for (const proxy of world.proxies) {
@@ -218,12 +246,13 @@ function checkPublish(world: ModelWorld, observation: RolloutObservation, action
 		for (const routed of proxy.obeys.releases.filter((release) => release.weight > 0)) {
 			const next = releases.find((release) => release.release === routed.release);
 			const hasActive = next?.endpoints.some((endpoint) => endpoint.phase !== "draining");
-			if (!hasActive && (world.plan.from || !isGoingBack)) throw new Error(`${proxy.id} would answer 503 for a moment`);
+			if (!hasActive && !isExclusive && (world.plan.from || !isGoingBack))
+				throw new Error(`${proxy.id} would answer 503 for a moment`);
 		}
 	}
 	const mayServeNothing =
 		observation.traffic.releases.every((release) => release.weight === 0) || (isGoingBack && !world.plan.from);
-	if (sum !== 10_000 && !(sum === 0 && mayServeNothing)) throw new Error(`weights sum to ${sum / 100}`);
+	if (sum !== 10_000 && !(sum === 0 && (mayServeNothing || isExclusive))) throw new Error(`weights sum to ${sum / 100}`);
 	for (const release of releases) {
 		if (release.weight > 0 && !release.endpoints.some((endpoint) => endpoint.phase !== "draining")) {
 			throw new Error(`release ${release.release} has weight ${release.weight} and only draining endpoints`);
@@ -234,6 +263,7 @@ function checkPublish(world: ModelWorld, observation: RolloutObservation, action
 	const target = isGoingBack ? world.plan.fromWorkload : world.plan.workload;
 	const unavailable =
 		target?.strategy.kind === "rolling" && (isGoingBack || world.plan.steps.length === 0) ? target.strategy.maxUnavailable : 0;
+	if (isExclusive) return;
 	const least = Math.max(0, (target?.instances ?? 0) - unavailable);
 	const readyServing = (ids: readonly string[]) =>
 		observation.instances.filter((instance) => ids.includes(instance.id) && isReady(instance, observation)).length;

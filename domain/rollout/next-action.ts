@@ -14,8 +14,9 @@ import { wait } from "@/domain/rollout/wait";
 /**
  * The next thing to do, from what is true now and nothing else: after a crash the same world gives the same action.
  * Guarantees: no instance is stopped before every proxy that is not proven dead shows it drained (or the drain
- * deadline is over and every such proxy shows DRAINING); never fewer serving than declared by its own doing; going
- * back ends with what served before, or waits with an alarm.
+ * deadline is over and every such proxy shows DRAINING); never fewer serving than declared by its own doing, but with
+ * `recreate`, where nothing new is made before all that was is gone; going back ends with what served before, or
+ * waits with an alarm.
  */
 export function nextAction(plan: RolloutPlan, observation: RolloutObservation, memory: RolloutMemory): Action {
 	const asked = awaitApproval(plan, observation);
@@ -67,7 +68,8 @@ function wasRouted(release: number, observation: RolloutObservation): boolean {
 }
 
 function create(sides: Sides, observation: RolloutObservation, memory: RolloutMemory): Action | null {
-	if (!sides.target || (observation.pause && !sides.isBack)) return null;
+	// Held between stop and start it would serve nothing for as long as the pause lasts.
+	if (!sides.target || (observation.pause && !sides.isBack && !sides.isExclusive)) return null;
 	if (memory.placement && observation.now - memory.placement.at < retryMs) return null;
 	const live = sides.incoming.length + sides.outgoing.filter(isLive).length;
 	const count = Math.min(sides.count - sides.incoming.length, sides.mostLive - live);

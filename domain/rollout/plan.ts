@@ -1,7 +1,7 @@
 import type { PinnedConfig } from "@/domain/config/model";
 import { withoutPlaces } from "@/domain/config/reference";
 import { AppError } from "@/domain/errors";
-import type { CanaryStep, Manifest, RollingStrategy, WorkloadSpec } from "@/domain/manifest/model";
+import type { CanaryStep, Manifest, RecreateStrategy, RollingStrategy, WorkloadSpec } from "@/domain/manifest/model";
 import { rollingOf } from "@/domain/manifest/resolve-strategy";
 import { canonicalJson } from "@/domain/rollout/canonical-json";
 import type { PlannedWorkload, ReleaseRef, RolloutKind, RolloutPlan } from "@/domain/rollout/model";
@@ -26,13 +26,13 @@ export function makePlan(input: {
 	const { kind, service, environment, from, to, instances, startRevision } = input;
 	const wanted = withInstances(workloadOf(to, environment), instances.to);
 	const isStaged = kind === "release" && from !== null && wanted.strategy.kind === "canary";
-	return {
+	const plan: RolloutPlan = {
 		kind,
 		service,
 		environment,
 		from: from && refOf(from),
 		to: refOf(to),
-		workload: isStaged ? wanted : { ...wanted, strategy: rollingStrategy(wanted) },
+		workload: isStaged ? wanted : { ...wanted, strategy: withoutSteps(wanted) },
 		fromWorkload: from && withInstances(workloadOf(from, environment), instances.from),
 		// Where nothing serves yet there is nothing to compare with and nobody to protect.
 		steps: isStaged && wanted.strategy.kind === "canary" ? wanted.strategy.steps : [],
@@ -40,22 +40,40 @@ export function makePlan(input: {
 		approval: kind === "release" ? wanted.approval : null,
 		startRevision,
 	};
+	refuseSecondHolder(plan);
+	return plan;
 }
 
 function withInstances(workload: PlannedWorkload, instances: number | null): PlannedWorkload {
 	return instances === null ? workload : { ...workload, instances };
 }
 
-function rollingStrategy({ strategy, instances }: WorkloadSpec): RollingStrategy {
-	return strategy.kind === "rolling" ? strategy : rollingOf({}, instances);
+/** What cannot overlap never does, whatever it moves for. */
+function withoutSteps({ strategy, instances }: WorkloadSpec): RollingStrategy | RecreateStrategy {
+	return strategy.kind === "canary" ? rollingOf({}, instances) : strategy;
+}
+
+/** A volume is in one instance, whatever a person asks for. */
+function refuseSecondHolder({ service, environment, workload }: RolloutPlan): void {
+	const [volume] = workload.volumes ?? [];
+	if (!volume || workload.instances <= 1) return;
+	throw new AppError(
+		"invalid",
+		`${service} in ${environment} holds the volume ${volume.name}, which one instance uses: it cannot have ${workload.instances}.`,
+	);
 }
 
 /**
- * The same with other steps. Throws `invalid` when weights fall or are no shares, and where nothing serves yet, since
- * steps need a release to compare with.
+ * The same with other steps. Throws `invalid` when weights fall or are no shares, and where nothing serves yet or
+ * nothing else may run beside it, since steps need a release to compare with.
  */
 export function planWithSteps(plan: RolloutPlan, steps: readonly CanaryStep[]): RolloutPlan {
 	if (plan.from === null) throw new AppError("invalid", "Nothing serves here yet: the first release takes no steps.");
+	if (plan.workload.strategy.kind === "recreate")
+		throw new AppError(
+			"invalid",
+			"This release takes its place by `recreate`: one of the two runs at a time, so there are no steps.",
+		);
 	const refusal = whyNotSteps(steps, plan.analysis !== null);
 	if (refusal) throw new AppError("invalid", refusal);
 	return { ...plan, steps };

@@ -16,6 +16,8 @@ export interface Sides {
 	/** Serving instances there must be, while there are so many. */
 	readonly leastServing: number;
 	readonly mostLive: number;
+	/** The two sides never run at once: what leaves is gone before what comes is made, and nothing serves in between. */
+	readonly isExclusive: boolean;
 	/** Of the target, on the way to serving or serving; at most `count`, best first. */
 	readonly incoming: readonly ObservedInstance[];
 	/** Everything else that may still get requests or run: to be drained and stopped. */
@@ -53,19 +55,31 @@ export function sidesOf(plan: RolloutPlan, observation: RolloutObservation, memo
 	const room = roomOf(target?.workload ?? plan.workload, declared);
 	// With steps the stable release stays whole until the end, so that going back takes one publish.
 	const isWhole = stage?.isStepped === true;
+	const isExclusive = (target?.workload ?? plan.workload).strategy.kind === "recreate";
+	const isTaken = isExclusive && outgoing.some(isInTheWay);
 	return {
 		isBack,
 		stage,
 		target,
 		count,
 		leastServing: isWhole ? count : room.leastServing,
-		mostLive: isWhole ? count + outgoing.filter(isLive).length : declared + room.surge,
+		mostLive: isTaken ? 0 : isWhole || isExclusive ? count + outgoing.filter(isLive).length : declared + room.surge,
+		isExclusive,
 		incoming,
 		outgoing,
 	};
 }
 
+/**
+ * It may still run, as far as anybody knows. On a host that does not answer nobody knows: what holds no volume goes on
+ * elsewhere, what holds one is placed nowhere else (place.ts).
+ */
+function isInTheWay(instance: ObservedInstance): boolean {
+	return !instance.isGone && !instance.isHostSilent;
+}
+
 function roomOf({ strategy }: WorkloadSpec, count: number): { leastServing: number; surge: number } {
+	if (strategy.kind === "recreate") return { leastServing: 0, surge: 0 };
 	if (strategy.kind !== "rolling") return { leastServing: count, surge: Math.max(1, count) };
 	const leastServing = Math.max(0, count - strategy.maxUnavailable);
 	// Without room above or below the declared count nothing could ever move.
@@ -82,7 +96,8 @@ function isAbandoned(
 	observation: RolloutObservation,
 	memory: RolloutMemory,
 ): boolean {
-	if (instance.isHostLeaving) return true;
+	// A volume cannot leave with it: it stays where its data is.
+	if (instance.isHostLeaving && !workload.volumes) return true;
 	const unready = memory.unreadySince[instance.id];
 	// With no proxy answering it is the control plane that is blind, not the host that is lost.
 	if (instance.isHostSilent && answering(observation).length > 0)

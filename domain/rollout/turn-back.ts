@@ -1,8 +1,15 @@
 import type { Action } from "@/domain/rollout/action";
 import type { RolloutMemory } from "@/domain/rollout/memory";
 import type { RolloutPlan } from "@/domain/rollout/model";
-import { answering, isReady, type ObservedInstance, type RolloutObservation, unacknowledged } from "@/domain/rollout/observation";
-import { seconds } from "@/domain/rollout/sentences";
+import {
+	answering,
+	blockersOf,
+	isReady,
+	type ObservedInstance,
+	type RolloutObservation,
+	unacknowledged,
+} from "@/domain/rollout/observation";
+import { proxiesSentence, seconds } from "@/domain/rollout/sentences";
 import type { Sides } from "@/domain/rollout/sides";
 
 /** Going forward only: why it should go back now, or null. */
@@ -31,7 +38,17 @@ export function failure(plan: RolloutPlan, sides: Sides, observation: RolloutObs
 		const problem = instanceProblem(instance, sides, observation, memory);
 		if (problem) return problem;
 	}
-	return proxyProblem(plan, sides, observation, memory);
+	return proxyProblem(plan, sides, observation, memory) ?? placeTaken(sides, observation);
+}
+
+/** What comes cannot begin because what was there cannot be stopped: nothing serves for as long as that lasts. */
+function placeTaken(sides: Sides, observation: RolloutObservation): string | null {
+	if (!sides.isExclusive || sides.incoming.length >= sides.count) return null;
+	const held = sides.outgoing.filter((instance) => instance.phase === "held" && !instance.isGone);
+	if (held.length === 0) return null;
+	const blockers = new Map(held.flatMap((instance) => blockersOf(instance, observation).map((proxy) => [proxy.id, proxy])));
+	const names = held.map(({ id }) => id).join(", ");
+	return `${names} cannot be stopped, and nothing may run beside it: ${proxiesSentence([...blockers.values()], observation)}`;
 }
 
 /** When an instance that is not ready counts as failed; null = it is ready, or cannot be judged now. */

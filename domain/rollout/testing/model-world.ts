@@ -185,12 +185,21 @@ export class ModelWorld {
 			const id = instanceId(this.plan.service, this.plan.environment, release, 2, ordinal);
 			if (this.instances.some((instance) => instance.id === id)) continue;
 			const usable = this.hosts.filter((host) => !this.isSilent(host) && !this.leaving.has(host));
-			const host = usable[ordinal % usable.length];
+			const host = this.plan.workload.volumes ? this.homeAmong(usable) : usable[ordinal % usable.length];
 			if (!host) throw new Error("does not fit: no host answers");
 			this.made += 1;
 			const rest = { observed: null, isRemoved: false, createdAt: this.now, drainingAt: null };
 			this.instances.push({ id, release, host, phase: "desired", desired: true, ...rest });
 		}
+	}
+
+	/** A volume stays on the host where its first instance was. */
+	private homeAmong(usable: readonly string[]): string | undefined {
+		const [first] = this.instances;
+		const home = first ? usable.find((host) => host === first.host) : usable[0];
+		if (home && this.instances.some((instance) => instance.host === home && !instance.isRemoved))
+			throw new Error("two instances would hold one volume");
+		return home;
 	}
 
 	private publish(intent: TrafficIntent, forget: readonly string[]): void {
