@@ -7,6 +7,7 @@ import { capacityOf } from "./docker/capacity";
 import { type InspectedContainer, listContainers } from "./docker/containers";
 import { followEvents } from "./docker/events";
 import { ensureNetwork } from "./docker/network";
+import { listVolumes, removeVolume } from "./docker/volumes";
 import { Instance } from "./instance";
 import type { LogShipper } from "./logs/shipper";
 import type { Names } from "./names";
@@ -31,6 +32,8 @@ export interface HostState {
 	readonly desiredRevision: number;
 	readonly converged: boolean;
 	readonly instances: readonly InstanceReport[];
+	/** Left out until they were looked for. */
+	readonly volumes?: readonly string[];
 	readonly capacity: { readonly memoryBytes: number; readonly cpus: number };
 	readonly problem: string | null;
 }
@@ -39,6 +42,7 @@ export interface HostState {
 export class Converger {
 	readonly #instances = new Map<string, Instance>();
 	#desired: DesiredDocument | null = null;
+	#volumes: readonly string[] | null = null;
 	#capacity = { memoryBytes: 0, cpus: 0 };
 	#problem: string | null = "The Docker Engine has not answered yet.";
 	#isConverged = false;
@@ -101,6 +105,7 @@ export class Converger {
 			const known = new Set([...own.map((container) => container.instance), ...(desired?.instances ?? []).map(({ id }) => id)]);
 			this.#forget(known);
 			if (desired) this.options.secretFiles.keepOnly(known);
+			this.#volumes = await this.#tidyVolumes(desired?.removedVolumes ?? []);
 			this.#isConverged =
 				desired !== null && actions.length === 0 && this.report().instances.every(({ state }) => state === "running");
 		} catch (error) {
@@ -121,6 +126,15 @@ export class Converger {
 				log.warn({ environment, error: messageOf(error) }, "the environment's names cannot be served; trying again");
 			}
 		}
+	}
+
+	/** Those that a person removed go; no other ever does. Returns what is left. */
+	async #tidyVolumes(removed: readonly string[]): Promise<string[]> {
+		const { engine, host } = this.options;
+		const there = await listVolumes(engine, host.installation);
+		const leaving = there.filter((name) => removed.includes(name));
+		for (const name of leaving) await removeVolume(engine, name);
+		return leaving.length === 0 ? there : listVolumes(engine, host.installation);
 	}
 
 	/** Containers whose files a reboot took: they are written again, and the container started if the engine could not. */
@@ -153,6 +167,7 @@ export class Converger {
 			desiredRevision: this.#desired?.revision ?? 0,
 			converged: this.#isConverged,
 			instances: [...this.#instances.values()].map((instance) => instance.report()),
+			...(this.#volumes === null ? {} : { volumes: this.#volumes }),
 			capacity: this.#capacity,
 			problem: this.#problem,
 		};

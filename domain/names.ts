@@ -13,6 +13,8 @@ export const labels = {
 	service: "dev.sluice.service",
 	environment: "dev.sluice.environment",
 	release: "dev.sluice.release",
+	/** The manifest's name of a volume. */
+	volume: "dev.sluice.volume",
 	/** `instance`, or `build` for what the builder makes; the agent ignores `build`. */
 	role: "dev.sluice.role",
 } as const;

@@ -3,6 +3,7 @@ import type { ActualContainer } from "@/domain/host/converge";
 import type { DesiredInstance, HostConfig } from "@/domain/host/model";
 import { labels } from "@/domain/names";
 import type { FileMount } from "../secret-files";
+import { volumeMounts } from "./volumes";
 
 /** In milliseconds, so that an instance is stopped right also when its desired document is gone. */
 const graceLabel = "dev.sluice.stop-grace-ms";
@@ -41,6 +42,7 @@ async function inspectContainer(engine: Docker, idOrName: string): Promise<Inspe
 		role: label(labels.role),
 		instance: label(labels.instance),
 		stopGraceMs: Number(label(graceLabel) ?? 10_000),
+		volumes: facts.Mounts.flatMap(({ Type: type, Name: name }) => (type === "volume" && name ? [name] : [])),
 		state: stateOf(state.Status),
 		// Docker calls a restarting container running, too.
 		exitCode: state.Running && !state.Restarting ? null : state.ExitCode,
@@ -110,7 +112,10 @@ export async function createContainer(
 				Memory: Math.round(instance.limits.memoryBytes),
 				NanoCpus: Math.round(instance.limits.cpus * 1e9),
 				Dns: [dns],
-				Mounts: files.map(({ source, target }) => ({ Type: "bind" as const, Source: source, Target: target, ReadOnly: true })),
+				Mounts: [
+					...files.map(({ source, target }) => ({ Type: "bind" as const, Source: source, Target: target, ReadOnly: true })),
+					...volumeMounts(host, instance),
+				],
 				LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "3" } },
 			},
 		});

@@ -26,6 +26,7 @@ const container = fc.record({
 	role: fc.constantFrom("instance", "build", null),
 	instance: fc.constantFrom("a", "b", "c", "d", null),
 	stopGraceMs: fc.nat(10_000),
+	volumes: fc.subarray(["v1", "v2"]),
 	state: fc.constantFrom("created", "running", "restarting", "exited", "other"),
 }) satisfies fc.Arbitrary<ActualContainer>;
 
@@ -54,6 +55,7 @@ function act(actual: readonly ActualContainer[], actions: ReturnType<typeof plan
 						role: "instance",
 						instance: action.instance.id,
 						stopGraceMs: 0,
+						volumes: (action.instance.volumes ?? []).map(({ id }) => id),
 						state: "running" as const,
 					},
 				]
@@ -98,4 +100,30 @@ test("a running container of a desired instance is left alone, whatever else the
 			}
 		}),
 	);
+});
+
+test("no container is made or started beside another one that mounts its volume, and all are there in the end", () => {
+	const holding = fc.tuple(world, fc.constantFrom("v1", "v2"), fc.constantFrom("a", "b", "c"));
+	fc.assert(
+		fc.property(holding, ([[ids, actual], volume, holder]) => {
+			const volumes = [{ id: volume, name: "data", target: "/data", readOnly: false }];
+			const desired = ids.map((id) => (id === holder ? { ...instance(id), volumes } : instance(id)));
+			const actions = plan("inst01", desired, actual);
+			for (const action of actions) {
+				if (action.kind === "remove" || action.instance.id !== holder) continue;
+				expect(actual.filter((one) => isOwn(one, "inst01") && one.instance !== holder && one.volumes.includes(volume))).toEqual(
+					[],
+				);
+			}
+			const others = act(actual, actions).filter((one) => one.instance === holder || !one.volumes.includes(volume));
+			const after = act(others, plan("inst01", desired, others));
+			expect(after.filter((one) => isOwn(one, "inst01") && one.instance === holder)).toHaveLength(ids.includes(holder) ? 1 : 0);
+		}),
+	);
+});
+
+test("of two desired instances with one volume, which nobody should ask for, one waits", () => {
+	const volumes = [{ id: "v1", name: "data", target: "/data", readOnly: false }];
+	const desired = ["a", "b"].map((id) => ({ ...instance(id), volumes }));
+	expect(plan("inst01", desired, [])).toEqual([{ kind: "create", instance: desired[0] }]);
 });

@@ -9,6 +9,8 @@ export interface ActualContainer {
 	readonly role: string | null;
 	readonly instance: string | null;
 	readonly stopGraceMs: number;
+	/** The engine's names of the volumes it mounts. */
+	readonly volumes: readonly string[];
 	readonly state: "created" | "running" | "restarting" | "exited" | "other";
 }
 
@@ -26,6 +28,8 @@ export function isOwn(container: ActualContainer, installation: string): boolean
 /**
  * What is missing between desired and actual. Done, it is empty: doing it twice is doing it once. An exited container
  * is Docker's to restart; a second container of one instance, which only a crash between two calls could make, goes.
+ * Nothing is created or started beside another container that mounts one of its volumes: two would write into each
+ * other's data, whatever the control plane believes.
  */
 export function plan(
 	installation: string,
@@ -47,8 +51,13 @@ export function plan(
 			containerId,
 			stopGraceMs,
 		}));
+	const holders = own.map(({ instance, volumes }) => ({ instance: instance ?? "", volumes }));
 	const additions = desired.flatMap((instance): ConvergeAction[] => {
 		const container = kept.get(instance.id);
+		const volumes = (instance.volumes ?? []).map(({ id }) => id);
+		const isTaken = holders.some((other) => other.instance !== instance.id && other.volumes.some((id) => volumes.includes(id)));
+		if (isTaken) return [];
+		holders.push({ instance: instance.id, volumes });
 		if (!container) return [{ kind: "create", instance }];
 		return container.state === "created" ? [{ kind: "start", instance, containerId: container.containerId }] : [];
 	});

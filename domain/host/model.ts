@@ -7,6 +7,8 @@ export interface DesiredDocument {
 	/** Given by Postgres; a document with an older revision is refused by the agent: that is the fence. */
 	readonly revision: number;
 	readonly instances: readonly DesiredInstance[];
+	/** By the engine's names: what a person removed. Every other volume stays, whoever used it; left out = none. */
+	readonly removedVolumes?: readonly string[];
 }
 
 export interface DesiredInstance {
@@ -26,6 +28,13 @@ export interface DesiredInstance {
 	readonly references?: References;
 	readonly ports: readonly { name: string; containerPort: number; hostPort: number }[];
 	readonly limits: { memoryBytes: number; cpus: number };
+	/** `id` is the engine's name, `name` the manifest's; left out = none. */
+	readonly volumes?: readonly {
+		readonly id: string;
+		readonly name: string;
+		readonly target: string;
+		readonly readOnly: boolean;
+	}[];
 	readonly network: string;
 	readonly stopGraceMs: number;
 }
@@ -85,6 +94,8 @@ export interface HostReport {
 	readonly converged: boolean;
 	readonly instances: readonly InstanceReport[];
 	readonly proxies: readonly ProxyReport[];
+	/** All of this installation that the engine has, by its names; left out = not looked yet. */
+	readonly volumes?: readonly string[];
 	readonly capacity: { memoryBytes: number; cpus: number };
 	/** A sentence when the host cannot do its work (Docker away, disk full); null = well. */
 	readonly problem: string | null;

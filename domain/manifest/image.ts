@@ -20,7 +20,7 @@ export function parseImage(text: string): ImageName | null {
 	const isRegistry = rest.length > 0 && /[.:]|^localhost$/.test(first);
 	const [, repository, tag = "latest", digest = null] = pattern.exec(isRegistry ? rest.join("/") : text) ?? [];
 	if (repository === undefined) return null;
-	if (isRegistry && !/^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/.test(first)) return null;
+	if (isRegistry && !/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/.test(first)) return null;
 	return { registry: isRegistry ? first : null, repository, tag, digest };
 }
 

@@ -48,6 +48,33 @@ describe("a manifest", () => {
 		expect(environments.staging?.exposed).toBe(true);
 	});
 
+	it("that names an image builds nothing", () => {
+		const text = workload.replace("image: .", "image: postgres:16");
+		expect(parseManifest(text, "sluice.yaml")).toMatchObject({ image: "postgres:16", build: null });
+		expect(parseManifest(workload, "sluice.yaml")).not.toHaveProperty("image");
+		const built = delivery("build: {context: .}").replace("image: .", "image: registry.example/orders:dev");
+		expect(parseManifest(built, "sluice.yaml")).toMatchObject({ build: { context: "." } });
+	});
+
+	const holding = (volumes: string, ...lines: string[]) =>
+		delivery(...lines).replace(
+			"    image: .\n",
+			`    image: redis:8\n    volumes: ${volumes}\nresources: {data: {type: volume}}\n`,
+		);
+	const data = `[{source: '\${resources.data}', target: /data}]`;
+
+	it("mounts volumes in either of Score's ways, where one release takes the other's place", () => {
+		const volumes = [{ name: "data", target: "/data", readOnly: false }];
+		const recreate = { strategy: { kind: "recreate" }, volumes };
+		for (const written of [data, `{/data: {source: '\${resources.data}'}}`])
+			expect(parseManifest(holding(written, "strategy: {recreate: {}}"), "sluice.yaml").environments.staging).toMatchObject(
+				recreate,
+			);
+		const readOnly = holding(`[{source: '\${resources.data}', target: /data, readOnly: true}]`, "strategy: {recreate: {}}");
+		expect(parseManifest(readOnly, "sluice.yaml").environments.staging?.volumes).toEqual([{ ...volumes[0], readOnly: true }]);
+		expect(parseManifest(workload, "sluice.yaml").environments.staging).not.toHaveProperty("volumes");
+	});
+
 	const canary = (step: string) => delivery("strategy:", "  canary:", "    steps:", `      - ${step}`);
 	const bad: readonly (readonly [what: string, text: string, said: string | RegExp])[] = [
 		["an unknown key", delivery("enviroments: {staging: {}}"), '14:1: unknown key "enviroments"; did you mean "environments"?'],
@@ -121,6 +148,63 @@ describe("a manifest", () => {
 			"a variable with a line end",
 			delivery("environments:", "  staging:", '    variables: {A: "x\\ny"}'),
 			/^16:17: the variable A has a line end or a NUL in it/,
+		],
+		[
+			"a volume and rolling",
+			holding(data, "strategy: {rolling: {}}"),
+			'16:12: rolling runs two releases at once, and the volume "data" is held by one instance: write `strategy: {recreate: {}}`',
+		],
+		[
+			"a volume and a canary in one environment",
+			holding(
+				data,
+				"environments: {staging: {strategy: {canary: {steps: [{setWeight: 10}]}}}, production: {strategy: {recreate: {}}}}",
+			),
+			/^16:37: canary runs two releases at once/,
+		],
+		[
+			"a volume and no word of downtime",
+			holding(data),
+			/^7:15: the volume "data" is held by one instance, so nothing serves while it changes hands: declare that with `strategy: \{recreate: \{\}\}` in the Delivery$/,
+		],
+		[
+			"a volume for two instances",
+			holding(data, "strategy: {recreate: {}}", "environments: {staging: {instances: 2}}"),
+			"17:26: staging asks for 2 instances, and a volume is held by one: write `instances: 1`",
+		],
+		[
+			"a volume that is no resource",
+			holding(`[{source: '\${resources.cache}', target: /data}]`, "strategy: {recreate: {}}"),
+			'7:15: there is no resource "cache": add `resources: {cache: {type: volume}}`',
+		],
+		[
+			"a volume within another",
+			holding(
+				`{/data: {source: '\${resources.data}'}, /data/logs: {source: '\${resources.logs}'}}`,
+				"strategy: {recreate: {}}",
+			).replace("resources: {", "resources: {logs: {type: volume}, "),
+			"7:53: /data/logs and /data lie within each other",
+		],
+		[
+			"a volume on the host's files",
+			holding(`{/proc/1: {source: '\${resources.data}'}}`),
+			/^7:15: "\/proc\/1" cannot be a name here$/m,
+		],
+		["a folder of the host", holding("[{source: /etc, target: /data}]"), '7:24: source: "/etc" has not the right form'],
+		[
+			"another kind of resource",
+			holding(data).replace("type: volume", "type: postgres"),
+			/^8:26: type is one of volume, not "postgres"$/,
+		],
+		[
+			"an image that is none",
+			workload.replace("image: .", "image: 'Postgres:16'"),
+			/^6:5: "Postgres:16" is no image: write name:tag/,
+		],
+		[
+			"tests of what is not built",
+			delivery("test: {target: test, command: [npm, test]}").replace("image: .", "image: redis:8"),
+			'14:1: redis:8 is not built here, so there is no stage "test" to test: remove `test`, or build it',
 		],
 		["a second workload", `${workload}---\n${workload}`, "10:1: there is a second workload; a manifest has one"],
 		[

@@ -28,6 +28,22 @@ describe("place", () => {
 	});
 });
 
+describe("place, beside a volume", () => {
+	const home = { host: "h2", volume: "data of orders in staging" };
+
+	it("takes the volume's host and no other, also one that is being drained", () => {
+		expect(place([host("h1"), host("h2", { requestedMemoryBytes: 900 * mib })], 1, 64 * mib, home)).toEqual(["h2"]);
+		expect(place([host("h1"), host("h2", { isUsable: false, isLeaving: true })], 1, 64 * mib, home)).toEqual(["h2"]);
+	});
+
+	it("says where the data is when it cannot be placed there", () => {
+		expect(() => place([host("h1"), host("h2", { isUsable: false })], 1, 64 * mib, home)).toThrow(
+			"The volume data of orders in staging is on h2, which does not answer or was removed: bring it back. Elsewhere its data would be missing; `sluice volume remove` gives it up.",
+		);
+		expect(() => place([host("h1"), host("h2")], 1, 2_048 * mib, home)).toThrow("which has 1024 MiB free of the 2048 MiB");
+	});
+});
+
 describe("the intent hash", () => {
 	const manifest = (memoryBytes: number) => {
 		const environments = { staging: workload({ limits: { memoryBytes, cpus: 1 } }) };

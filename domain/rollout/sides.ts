@@ -71,11 +71,11 @@ export function sidesOf(plan: RolloutPlan, observation: RolloutObservation, memo
 }
 
 /**
- * It may still run, as far as anybody knows. On a host that does not answer nobody knows: what holds no volume goes on
- * elsewhere, what holds one is placed nowhere else (place.ts).
+ * It may still run, or is not yet written down as gone, and asks for its memory meanwhile. On a host that does not
+ * answer nobody knows: what holds no volume goes on elsewhere, what holds one is placed nowhere else (place.ts).
  */
 function isInTheWay(instance: ObservedInstance): boolean {
-	return !instance.isGone && !instance.isHostSilent;
+	return !instance.isHostSilent;
 }
 
 function roomOf({ strategy }: WorkloadSpec, count: number): { leastServing: number; surge: number } {

@@ -60,6 +60,7 @@ const schema: z.ZodType<HostReport> = z.object({
 			}),
 		)
 		.max(8),
+	volumes: z.array(z.string().max(255)).max(2_000).optional(),
 	capacity: capacitySchema,
 	problem: sentence,
 });

@@ -78,9 +78,11 @@ export async function offerRenewedCertificate(tx: Tx, host: string, current: str
 
 /** One statement, so revision and instances are of the same moment. Null when there is no such host. */
 export async function desiredDocument(tx: Tx, installation: string, host: string): Promise<DesiredDocument | null> {
-	const [row] = await tx.$queryRaw<{ revision: number; instances: DesiredInstance[] }[]>`
+	const [row] = await tx.$queryRaw<{ revision: number; instances: DesiredInstance[]; removedVolumes: string[] }[]>`
 		select h."desiredRevision" as revision,
-			coalesce((select jsonb_agg(i.spec order by i.id) from instance i where i."hostId" = h.id and i.desired), '[]') as instances
+			coalesce((select jsonb_agg(i.spec order by i.id) from instance i where i."hostId" = h.id and i.desired), '[]') as instances,
+			coalesce((select jsonb_agg(v.id order by v.id) from volume v
+				where v."hostId" = h.id and v."removedAt" is not null and v."goneAt" is null), '[]') as "removedVolumes"
 		from host h where h.id = ${host} and h.state <> 'removed'`;
 	return row ? { installation, host, ...row } : null;
 }

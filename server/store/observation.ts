@@ -4,6 +4,7 @@ import { leaseMs } from "@/domain/rollout/observation";
 import { Prisma } from "@/prisma/generated/client";
 import { channels, type Tx } from "@/server/store/client";
 import { liftAboveReported } from "@/server/store/revision";
+import { recordVolumes } from "@/server/store/volume";
 
 /**
  * Writes what a host says about itself, its instances and its proxies, and tells who waits for it. Only the host's
@@ -23,6 +24,7 @@ export async function recordReport(tx: Tx, hostId: string, said: HostReport, now
 	await liftAboveReported(tx, hostId, report, host.desiredRevision, acknowledged);
 	for (const key of await recordEndpoints(tx, report, now)) changed.add(key);
 	await sampleDrains(tx, report, now);
+	if (report.volumes) await recordVolumes(tx, hostId, report.volumes, now);
 	if (host.isChanged) for (const key of await servicesOn(tx, hostId)) changed.add(key);
 	await announce(tx, hostId, [...changed], host.isChanged);
 }

@@ -12,6 +12,8 @@ export async function placeableHosts(tx: Tx, service: string, environment: strin
 		select host.id,
 			host.state = 'ready' and host.problem is null and host."memoryBytes" > 0
 				and coalesce(host."leaseAt" > clock_timestamp() at time zone 'utc' - interval '15 seconds', false) as "isUsable",
+			host.state = 'draining' and host.problem is null
+				and coalesce(host."leaseAt" > clock_timestamp() at time zone 'utc' - interval '15 seconds', false) as "isLeaving",
 			host."memoryBytes"::float8 as "memoryBytes",
 			coalesce(sum((instance.spec->'limits'->>'memoryBytes')::float8), 0)::float8 as "requestedMemoryBytes",
 			(count(*) filter (where instance.service = ${service} and instance.environment = ${environment}

@@ -33,7 +33,7 @@ const moving = Prisma.sql`r.state not in ('awaiting-approval', 'promoted', 'roll
 
 /**
  * Live instances on hosts that are silent for `lostAfterMs` or draining, where no rollout is under way and no repair
- * was asked for within `patienceMs`.
+ * was asked for within `patienceMs`. What holds a volume is never misplaced: its data is there and nowhere else.
  */
 export async function misplacedInstances(tx: Tx, lostAfterMs: number, patienceMs: number): Promise<Misplaced[]> {
 	const now = Prisma.sql`clock_timestamp() at time zone 'utc'`;
@@ -42,6 +42,7 @@ export async function misplacedInstances(tx: Tx, lostAfterMs: number, patienceMs
 			case when h."leaseAt" < ${now} - ${leaseMs} * interval '1 millisecond' then 'silent' else 'draining' end as why
 		from instance i join host h on h.id = i."hostId"
 		where i.desired and i.phase in ('desired', 'warm', 'serving') and h.state <> 'removed'
+			and i.spec->'volumes' is null
 			and (h.state = 'draining' or h."leaseAt" < ${now} - ${leaseMs + lostAfterMs} * interval '1 millisecond')
 			and not exists (select from rollout r where r.service = i.service and r.environment = i.environment and ${moving})
 			and not exists (select from repair_request q where q.service = i.service and q.environment = i.environment
