@@ -62,6 +62,8 @@ const commands: Readonly<Record<Procedure, readonly string[]>> = {
 	"host.drain": ["host", "drain", "h1"],
 	"host.undrain": ["host", "undrain", "h1"],
 	"host.remove": ["host", "remove", "h1"],
+	"volume.list": ["volume", "list"],
+	"volume.remove": ["volume", "remove", "orders", "data", ...here],
 	"audit.list": ["audit"],
 	"audit.verify": ["audit", "verify"],
 	"platform.status": ["platform"],

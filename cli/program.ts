@@ -30,6 +30,7 @@ import { register as up } from "./commands/up";
 import { register as user } from "./commands/user";
 import { register as validate } from "./commands/validate";
 import { register as verbs } from "./commands/verbs";
+import { register as volume } from "./commands/volume";
 import { register as whoami } from "./commands/whoami";
 import { exitCodeHelp } from "./exit-code";
 
@@ -61,6 +62,7 @@ const commands = [
 	pipeline,
 	host,
 	config,
+	volume,
 	user,
 	token,
 	audit,

@@ -13,6 +13,9 @@
  * rollout.deploy        developer {manifest (yaml text), file, image? repository@digest, environment} -> {service, environment, number}
  *                                 creates the service if it is new; image may be left out when the release is given: {service, release, environment}
  * rollout.abort|promote|pause|resume  developer {service, environment, number, reason, full?} -> RolloutRow
+ *                                 without image it is the one that the manifest names, copied from where that says
+ * volume.list           viewer    {service?}                        -> VolumeRow[]
+ * volume.remove         operator  {service, environment, name}      -> VolumeRow
  * rollout.approve|reject developer (the plan names the role) {..., reason, intentHash} -> RolloutRow
  * rollout.edit          developer {..., reason, steps}              -> RolloutRow
  * rollout.retry|rollback developer {..., reason}                    -> {service, environment, number}
@@ -356,6 +359,23 @@ export interface HostRow {
 		readonly remove: string | null;
 		readonly forceRemove: string | null;
 	};
+}
+
+/** Data of a service in an environment, on one host; it outlives what used it. */
+export interface VolumeRow {
+	/** The engine's name for it. */
+	readonly id: string;
+	readonly service: string;
+	readonly environment: string;
+	/** The manifest's. */
+	readonly name: string;
+	readonly host: string;
+	/** An instance; null = none. */
+	readonly heldBy: string | null;
+	readonly createdAt: Date;
+	/** A person removed it, and its host has not yet said that it is gone; null = nobody has. */
+	readonly removedAt: Date | null;
+	readonly removedBy: string | null;
 }
 
 export interface ConfigEntryRow {

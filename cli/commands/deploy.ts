@@ -18,19 +18,21 @@ interface DeployOptions extends OutputOptions {
 export function register(program: Command): void {
 	withOutput(program.command("deploy [service]").description("roll a release out; makes the service when it is new"))
 		.option("-f, --file <manifest>", "the manifest", "sluice.yaml")
-		.option("--image <repository@digest>", "what `sluice image push` printed")
+		.option("--image <repository@digest>", "what `sluice image push` printed; without it the image that the manifest names")
 		.option("--release <number>", "a release that was recorded before")
 		.requiredOption("--env <environment>", "staging or production")
 		.option("--watch", "follow the rollout to its end; ends with 1 when it is not promoted")
 		.action(async (service: string | undefined, options: DeployOptions) => {
 			const client = createClient(homeOf());
-			if ((options.image === undefined) === (options.release === undefined)) {
+			const { image } = options;
+			if (image !== undefined && options.release !== undefined) {
 				throw new AppError("invalid", "Say what to deploy: either --image or --release.");
 			}
+			if (image === undefined && options.release === undefined) requireOwnImage(options.file);
 			const what =
-				options.image === undefined
+				options.release !== undefined
 					? { service: service ?? serviceOf(options.file), release: Number(options.release) }
-					: { manifest: readManifest(options.file), file: options.file, image: options.image };
+					: { manifest: readManifest(options.file), file: options.file, ...(image === undefined ? {} : { image }) };
 			if (service !== undefined && service !== ("service" in what ? what.service : serviceOf(options.file))) {
 				throw new AppError("invalid", `${options.file} is not of ${service}: name its manifest with -f.`);
 			}
@@ -39,6 +41,12 @@ export function register(program: Command): void {
 			if (options.watch) await watchRollout(client, started);
 			if (options.output === "json") printJson(started);
 		});
+}
+
+/** Without words it is the image that the manifest names. */
+function requireOwnImage(file: string): void {
+	if (parseManifest(readManifest(file), file).image !== undefined) return;
+	throw new AppError("invalid", `Say what to deploy: --image or --release, or write \`image: name:tag\` into ${file}.`);
 }
 
 function serviceOf(file: string): string {

@@ -53,6 +53,8 @@ const leastRoles: Readonly<Record<string, Role>> = {
 	"host.drain": "operator",
 	"host.undrain": "operator",
 	"host.remove": "operator",
+	"volume.list": "viewer",
+	"volume.remove": "operator",
 	"audit.list": "operator",
 	"audit.export": "operator",
 	"audit.verify": "admin",

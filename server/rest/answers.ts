@@ -33,6 +33,7 @@ import type {
 	TemplateRow,
 	TokenRow,
 	UserRow,
+	VolumeRow,
 } from "@/server/views";
 
 export interface Started {
@@ -109,6 +110,8 @@ export interface Answers {
 	"audit.list": { readonly rows: readonly AuditEntry[]; readonly next: string | null };
 	"audit.verify": AuditVerification;
 	"platform.status": readonly PlatformComponent[];
+	"volume.list": readonly VolumeRow[];
+	"volume.remove": VolumeRow;
 	"baseImage.list": readonly ListedBaseImage[];
 	"template.list": readonly TemplateRow[];
 	"template.preview": TemplatePreview;

@@ -96,6 +96,13 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 		path: "/rollouts",
 		says: "Roll a release out; makes the service when it is new",
 		status: 202,
+		longestMs: longestFetchMs,
+	},
+	"volume.list": { method: "GET", path: "/volumes", says: "Data of services: where it is and which instance holds it" },
+	"volume.remove": {
+		method: "DELETE",
+		path: `${environment}/volumes/{name}`,
+		says: "Remove a volume with its data, for good",
 	},
 	"rollout.inbox": { method: "GET", path: "/approvals", says: "What waits for an approval" },
 	"rollout.get": { method: "GET", path: rollout, says: "One rollout" },

@@ -21,7 +21,7 @@ const deployInput = z.union([
 	z.object({
 		manifest: z.string().max(256 * 1024),
 		file: z.string().max(500),
-		image: z.string().max(500),
+		image: z.string().max(500).optional(),
 		environment: z.string(),
 	}),
 	z.object({ service: z.string(), release: z.number().int().positive(), environment: z.string() }),

@@ -5,6 +5,7 @@ import { parseManifest } from "@/domain/manifest/parse";
 import type { Actor } from "@/domain/roles";
 import type { PlannedRelease } from "@/domain/rollout/plan";
 import type { Deps } from "@/server/deps";
+import { resolveImage } from "@/server/services/image";
 import { startRollout } from "@/server/services/rollout-start";
 import { recordAudit } from "@/server/store/audit";
 import { listEnvironments } from "@/server/store/environment";
@@ -13,7 +14,8 @@ import { getReleaseByNumber, recordRelease } from "@/server/store/release";
 import { ensureService } from "@/server/store/service";
 
 export type DeployInput =
-	| { readonly manifest: string; readonly file: string; readonly image: string; readonly environment: string }
+	/** Without an image it is the one that the manifest names. */
+	| { readonly manifest: string; readonly file: string; readonly image?: string | undefined; readonly environment: string }
 	| { readonly service: string; readonly release: number; readonly environment: string };
 
 /**
@@ -70,7 +72,7 @@ async function releaseOf(
 		const named = Object.keys(manifest.environments).join(", ");
 		throw new AppError("invalid", `${input.file} has no environment ${input.environment}; it has ${named}.`);
 	}
-	const image = imageOf(input.image);
+	const image = input.image === undefined ? await namedImage(deps, manifest, input.file) : imageOf(input.image);
 	await requireImage(deps, image, "push it with `sluice image push` and use the digest that prints");
 	return deps.database.$transaction(async (tx) => {
 		const { service, description, owner } = manifest;
@@ -81,7 +83,7 @@ async function releaseOf(
 		const release = await recordRelease(tx, { service, ...image, manifest, createdBy: actor.name, createdById: actor.id });
 		if (release.isNew) {
 			const summary = `${actor.name} recorded release ${release.number} of ${service}`;
-			const data = { digest: image.digest };
+			const data = { digest: image.digest, ...(input.image === undefined ? { image: manifest.image } : {}) };
 			await recordAudit(tx, actor, {
 				action: "release.create",
 				subjectKind: "release",
@@ -92,6 +94,18 @@ async function releaseOf(
 		}
 		return release;
 	});
+}
+
+async function namedImage(
+	deps: Pick<Deps, "env">,
+	{ image }: Manifest,
+	file: string,
+): Promise<{ repository: string; digest: string }> {
+	if (image !== undefined) return resolveImage(deps, image);
+	throw new AppError(
+		"invalid",
+		`${file} names no image: write \`image: name:tag\` into its container, or say what to deploy with an image by digest.`,
+	);
 }
 
 /** `repository@sha256:...`, without a host: images are deployed by digest only. */

@@ -45,11 +45,13 @@ export async function findVolume(
 	return tx.volume.findFirst({ where: { service, environment, name, removedAt: null } });
 }
 
-/** Its host's next document says that it is to go. */
+/** Its host's next document says that it is to go; of a host that was removed nothing will ever be told. */
 export async function removeVolume(tx: Tx, { id, hostId }: VolumeRecord, removedBy: string): Promise<void> {
 	await changeDesired(tx, hostId, async () => {
 		const removedAt = new Date(await databaseNow(tx));
-		return (await tx.volume.updateMany({ where: { id, removedAt: null }, data: { removedAt, removedBy } })).count === 1;
+		const isLost = (await tx.host.count({ where: { id: hostId, state: { not: "removed" } } })) === 0;
+		const data = { removedAt, removedBy, ...(isLost ? { goneAt: removedAt } : {}) };
+		return (await tx.volume.updateMany({ where: { id, removedAt: null }, data })).count === 1;
 	});
 }
 

@@ -17,6 +17,7 @@ import { sessionRouter } from "@/server/routers/session";
 import { templateRouter } from "@/server/routers/template";
 import { tokenRouter } from "@/server/routers/token";
 import { userRouter } from "@/server/routers/user";
+import { volumeRouter } from "@/server/routers/volume";
 import { router } from "@/server/trpc/init";
 
 export const appRouter = router({
@@ -39,6 +40,7 @@ export const appRouter = router({
 	import: importRouter,
 	token: tokenRouter,
 	user: userRouter,
+	volume: volumeRouter,
 });
 
 export type AppRouter = typeof appRouter;
