@@ -216,7 +216,8 @@ export interface RolloutPage extends RolloutRow {
 	/** Index of the plan's step it is in, since when, and the plan. */
 	readonly step: number;
 	readonly stepAt: Date | null;
-	readonly plan: Pick<RolloutPlan, "steps" | "analysis" | "approval">;
+	/** With downtime what serves stops before its successor starts. */
+	readonly plan: Pick<RolloutPlan, "steps" | "analysis" | "approval"> & { readonly hasDowntime: boolean };
 	/** Newest first. */
 	readonly measurements: readonly AnalysisRunRow[];
 	/** Oldest first; one on another intent hash is void. */

@@ -44,6 +44,11 @@ export function makePlan(input: {
 	return plan;
 }
 
+/** Does what serves here stop before its successor starts? It is declared (`recreate`), and told wherever a plan is. */
+export function hasDowntime(plan: Pick<RolloutPlan, "from" | "workload">): boolean {
+	return plan.from !== null && plan.workload.strategy.kind === "recreate";
+}
+
 function withInstances(workload: PlannedWorkload, instances: number | null): PlannedWorkload {
 	return instances === null ? workload : { ...workload, instances };
 }

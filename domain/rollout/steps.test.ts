@@ -22,6 +22,20 @@ test("while the stable release drains its requests in flight are told", () => {
 	expect(steps[3]).toEqual({ name: "drain", state: "running", detail: "0 of 1, 3 in flight" });
 });
 
+test("with recreate what was there goes first, and nothing serves until its successor is healthy", () => {
+	const steps = rolloutSteps({ ...plain, state: "running", from: 1, to: 2, weight: 0, isExclusive: true }, [
+		{ ...candidate, phase: "desired", observed: "starting" },
+		{ ...stable, phase: "gone" },
+	]);
+	expect(steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
+		"drain done",
+		"stop done",
+		"start running",
+		"healthy pending",
+		"shift pending",
+	]);
+});
+
 test("what a rolled back rollout did not reach is failed, what comes after never began", () => {
 	const steps = rolloutSteps({ ...plain, state: "rolled-back", from: 1, to: 2, weight: 0 }, [
 		{ ...candidate, phase: "gone" },

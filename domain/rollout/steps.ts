@@ -22,6 +22,8 @@ interface StepFacts {
 	readonly approvals: { readonly given: number; readonly needed: number } | null;
 	/** Index of a step -> successful measurements in it. */
 	readonly successful: Readonly<Record<number, number>>;
+	/** What was there is gone before its successor starts: the parts come in that order. Left out = no. */
+	readonly isExclusive?: boolean;
 }
 
 interface InstanceFacts {
@@ -53,8 +55,7 @@ export function rolloutSteps(rollout: StepFacts, instances: readonly InstanceFac
 	const gone = stable.filter((one) => one.phase === "gone").length;
 	const inFlight = stable.reduce((sum, one) => sum + (one.phase === "draining" ? one.active : 0), 0);
 	const isFull = rollout.step >= rollout.steps.length;
-	const parts: Part[] = [
-		...approvalPart(rollout),
+	const arrival: Part[] = [
 		{ name: "start", isDone: count > 0 && running === count, detail: `${running} of ${count} running` },
 		{ name: "healthy", isDone: count > 0 && healthy === count, detail: `${healthy} of ${count} on every proxy` },
 		...rollout.steps.map((step, index) => stepPart(step, index, rollout)),
@@ -63,6 +64,8 @@ export function rolloutSteps(rollout: StepFacts, instances: readonly InstanceFac
 			isDone: isFull && rollout.weight >= 100,
 			detail: `${rollout.weight} %`,
 		},
+	];
+	const departure: Part[] = [
 		{
 			name: "drain",
 			isDone: drained === stable.length,
@@ -74,6 +77,8 @@ export function rolloutSteps(rollout: StepFacts, instances: readonly InstanceFac
 			detail: stable.length === 0 ? "nothing to stop" : `${gone} of ${stable.length} removed`,
 		},
 	];
+	const moves = rollout.isExclusive ? [...departure, ...arrival] : [...arrival, ...departure];
+	const parts = [...approvalPart(rollout), ...moves];
 	const isWhole = rollout.state === "promoted";
 	const at = isWhole ? parts.length : parts.findIndex((part, index) => !part.isDone && !isPassed(index, rollout, parts));
 	const reached = at === -1 ? parts.length : at;

@@ -8,6 +8,7 @@ import { type RolloutFacts, type RolloutVerb, rolloutVerbs, whyNotVerb } from "@
 import { emptyMemory, remember } from "@/domain/rollout/memory";
 import { endedStates, type RolloutKind, type RolloutState } from "@/domain/rollout/model";
 import { nextAction } from "@/domain/rollout/next-action";
+import { hasDowntime } from "@/domain/rollout/plan";
 import { rolloutSteps } from "@/domain/rollout/steps";
 import type { ServiceTraffic } from "@/domain/traffic/model";
 import type { Prisma } from "@/prisma/generated/client";
@@ -106,13 +107,17 @@ export async function readRollout(deps: ViewDeps, name: RolloutName, actor: Aski
 				...{ state: row.state, from: row.from, to: row.to, weight: row.weight, steps: planned ?? [], step: rollout.step },
 				approvals: approval ? { given: approved.length, needed: approval.count } : null,
 				successful: await countSuccessful(tx, record.id),
+				isExclusive: rollout.plan.workload.strategy.kind === "recreate",
 			},
 			instances,
 		),
 		waitsFor: await waitsFor(tx, rollout),
 		step: rollout.step,
 		stepAt: rollout.stepAt,
-		plan: { steps: planned ?? [], analysis: analysis ?? null, approval: approval ?? null },
+		plan: {
+			...{ steps: planned ?? [], analysis: analysis ?? null, approval: approval ?? null },
+			hasDowntime: hasDowntime(rollout.plan),
+		},
 		measurements,
 		decisions,
 		expiresAt: approval ? new Date(record.createdAt.getTime() + approval.expiresMs) : null,

@@ -2,6 +2,7 @@ import { systemActor } from "@/domain/roles";
 import type { Action, HoldAction, StopAction } from "@/domain/rollout/action";
 import type { RolloutState } from "@/domain/rollout/model";
 import type { RolloutObservation } from "@/domain/rollout/observation";
+import { hasDowntime } from "@/domain/rollout/plan";
 import { recordAudit } from "@/server/store/audit";
 import type { Database, Tx } from "@/server/store/client";
 import { requestFollowUp } from "@/server/store/follow-up";
@@ -19,7 +20,8 @@ export async function beginRollout(database: Database, rollout: RolloutRecord): 
 	await database.$transaction(async (tx) => {
 		if (rollout.state === "queued") await setRolloutState(tx, rollout.id, "running", null);
 		const from = plan.from ? `release ${plan.from.number}` : "nothing";
-		const message = `Moving ${plan.service} in ${plan.environment} from ${from} to release ${plan.to.number}`;
+		const downtime = hasDowntime(plan) ? ", by recreate: no instance serves between stop and start" : "";
+		const message = `Moving ${plan.service} in ${plan.environment} from ${from} to release ${plan.to.number}${downtime}`;
 		await appendEvents(tx, rollout.id, [{ kind: "decision", key: "begin", message, data: { step: "begin" } }]);
 	});
 }

@@ -46,6 +46,7 @@ export function ApprovalItem({ row }: { row: ApprovalRow }) {
 					</VerbButton>
 				</div>
 			</div>
+			{row.strategy === "recreate" && row.from !== null && <p className="text-sm text-waiting">{t("downtime")}</p>}
 			<Changes changes={row.changes} />
 			<p className="flex flex-wrap items-baseline gap-x-4 gap-y-1 text-sm">
 				<Status tone="waiting" label={t("given", { given: approvedBy.length, needed, role: words.personRole(role) })} />

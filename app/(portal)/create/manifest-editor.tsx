@@ -3,15 +3,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button";
 import { TextArea } from "@/components/input";
 import { Notice } from "@/components/notice";
 import { Section } from "@/components/section";
-import type { ImportPage, ManifestCheck } from "@/server/views";
+import type { ImportPage } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
 import { Refusal } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
+import { Checked, useCheck } from "./manifest-check";
 
 /** The proposal as text to edit, checked while it is written, and the commit. Its first edit takes it out of the answers' hands. */
 export function ManifestEditor({ page, open }: { page: ImportPage; open: number }) {
@@ -81,33 +82,4 @@ export function ManifestEditor({ page, open }: { page: ImportPage; open: number 
 			</div>
 		</Section>
 	);
-}
-
-function Checked({ check }: { check: ManifestCheck | null }) {
-	const t = useTranslations("create.import");
-	if (check === null) return <p className="text-faint text-sm">{t("checking")}</p>;
-	if (check.service !== null) return <p className="text-healthy text-sm">{t("valid", { service: check.service })}</p>;
-	return (
-		<Notice tone="failed" title={t("problems", { count: check.problems.length })}>
-			<ul className="font-mono text-xs">
-				{check.problems.map(({ file, line, column, message }) => (
-					<li key={`${line}:${column}:${message}`}>{`${file}:${line}:${column}: ${message}`}</li>
-				))}
-			</ul>
-		</Notice>
-	);
-}
-
-/** A person pauses about so long between words. */
-const pauseMs = 300;
-
-/** What the server says of this text; null = not yet. */
-function useCheck(manifest: string): ManifestCheck | null {
-	const trpc = useTRPC();
-	const { mutate, data, variables } = useMutation(trpc.import.check.mutationOptions());
-	useEffect(() => {
-		const timer = setTimeout(() => mutate({ manifest }), pauseMs);
-		return () => clearTimeout(timer);
-	}, [manifest, mutate]);
-	return data !== undefined && variables?.manifest === manifest ? data : null;
 }

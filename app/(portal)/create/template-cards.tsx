@@ -40,6 +40,9 @@ export function TemplateCards() {
 				</Link>{" "}
 				<Link href="/create?way=import" className="text-accent underline">
 					{t("choose.import")}
+				</Link>{" "}
+				<Link href="/create?way=image" className="text-accent underline">
+					{t("choose.image")}
 				</Link>
 			</p>
 		</>

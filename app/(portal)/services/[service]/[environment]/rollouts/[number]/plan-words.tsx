@@ -14,13 +14,17 @@ export function PlanWords({ plan }: { plan: RolloutPage["plan"] }) {
 	const serverWords = useServerWords();
 	const metrics = useMetricWords();
 	const length = useDuration();
-	const { steps, analysis, approval } = plan;
+	const { steps, analysis, approval, hasDowntime } = plan;
 	const rules = (analysis?.rules ?? [])
 		.map((rule) => `${metrics.name(rule.metric)} ${metrics.limit(rule, undefined)}`)
 		.reduce((first, next) => (first === "" ? next : t("rules", { first, next })), "");
 	return (
 		<div className="grid gap-1 text-sm">
-			{steps.length === 0 ? (
+			{hasDowntime ? (
+				<p className="text-waiting" data-testid="downtime">
+					{t("downtime")}
+				</p>
+			) : steps.length === 0 ? (
 				<p className="text-soft">{t("noSteps")}</p>
 			) : (
 				<ol className="list-decimal pl-5 marker:text-faint">
