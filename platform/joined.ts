@@ -9,7 +9,7 @@ import { hostLock, hostSupervisorName, joinedHost, type LocalHost, specOfHost } 
 import { findInstallation } from "./installation";
 import { recordHome } from "./kept-home";
 import { lockOwner } from "./lock";
-import { removeContainers, removeNetworks, unrouteVirtualAddresses } from "./network";
+import { dataVolumes, removeContainers, removeNetworks, unrouteVirtualAddresses } from "./network";
 import { obtainHostPackages, obtainHostPrograms } from "./obtain/programs";
 import { freeSpace, requireDisk, requireKnownSystem, requireRoot } from "./preflight";
 import { step } from "./progress";
@@ -81,9 +81,10 @@ export function joinedElsewhere(home: string): HostConfig[] {
 
 /**
  * Ends the host here: agent and Envoys, its containers, its names, its certificate. The control plane sees it silent;
- * there it is removed. Refused while its document names instances, unless forced.
+ * there it is removed. Refused while its document names instances, unless forced. Returns the volumes with services'
+ * data, which stay.
  */
-export async function leaveMachine(home: string, name: string, isForced: boolean): Promise<void> {
+export async function leaveMachine(home: string, name: string, isForced: boolean): Promise<string[]> {
 	requireRoot(process.getuid?.());
 	const config = joinedElsewhere(home).find((one) => one.name === name);
 	if (config === undefined) {
@@ -100,6 +101,8 @@ export async function leaveMachine(home: string, name: string, isForced: boolean
 	}
 	await endJoined(home, config);
 	rmSync(hostDirectory(home, name), { recursive: true, force: true });
+	const isThere = (await engineApi(config.dockerSocket)) !== null;
+	return isThere ? dataVolumes(engineAt(config.dockerSocket), config.installation) : [];
 }
 
 /** Agent, Envoys, names and containers; the certificate stays, so `host join` or `up` brings it back. */

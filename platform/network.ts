@@ -94,6 +94,13 @@ export async function removeNetworks(engine: Docker, installation: string): Prom
 	await Promise.all(networks.map(({ Id }) => ignoreGone(engine.getNetwork(Id).remove())));
 }
 
+/** Names of the volumes that services of this installation wrote into: nothing removes them but a person's word. */
+export async function dataVolumes(engine: Docker, installation: string): Promise<string[]> {
+	const filters = { label: [labels.volume, `${labels.installation}=${installation}`] };
+	const { Volumes: volumes } = await engine.listVolumes({ filters });
+	return (volumes ?? []).map(({ Name: name }) => name).sort();
+}
+
 async function ignoreGone(work: Promise<unknown>): Promise<void> {
 	try {
 		await work;

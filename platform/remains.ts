@@ -13,6 +13,8 @@ export interface Remain {
 	readonly installation: string;
 	readonly kind: "container" | "network" | "volume" | "namespace" | "interface" | "mount" | "rule" | "folder";
 	readonly name: string;
+	/** A volume that a service wrote into: it goes by a person's word only. */
+	readonly isData?: boolean;
 }
 
 const id = "([a-z][a-z0-9]{5})";
@@ -50,7 +52,10 @@ async function inEngine(engine: Docker): Promise<Remain[]> {
 			}),
 		),
 		...networks.map((one): Remain => ({ installation: of(one), kind: "network", name: one.Name })),
-		...(volumes ?? []).map((one): Remain => ({ installation: of(one), kind: "volume", name: one.Name })),
+		...(volumes ?? []).map((one): Remain => {
+			const isData = one.Labels?.[labels.volume] !== undefined;
+			return { installation: of(one), kind: "volume", name: one.Name, ...(isData ? { isData } : {}) };
+		}),
 	];
 }
 

@@ -23,7 +23,10 @@ export function toUninstall(home: string): { readonly id: string } | null {
  * Ends the installation and removes everything of it: on the engine, in the network, under /var/lib and /run, and the
  * home. Safe to run again when it was ended in the middle: the home goes last. Returns what it left, as sentences.
  */
-export async function uninstall(home: string, options: { readonly withCache: boolean }): Promise<string[]> {
+export async function uninstall(
+	home: string,
+	options: { readonly withCache: boolean; readonly withVolumes: boolean },
+): Promise<string[]> {
 	requireRoot(process.getuid?.());
 	const installation = findInstallation(home);
 	if (installation === null) throw new AppError("not-found", `There is no installation in ${home}: nothing to do.`);
@@ -36,10 +39,11 @@ export async function uninstall(home: string, options: { readonly withCache: boo
 	const { databaseUrl, temporalAddress } = readServers(home);
 	await takeDown(home);
 	await removeImages([portOf(installation.portBase, "forwarder"), portOf(installation.portBase, "registry")]);
-	await removeRemains(installation.id);
+	const volumes = await removeRemains(installation.id, options);
 	rmSync(home, { recursive: true, force: true });
 	if (options.withCache) rmSync(cacheDirectory(), { recursive: true, force: true });
 	return [
+		...volumesStay(volumes),
 		"The machine's Docker Engine and the packages of the distribution stay: others may use them.",
 		"The user postgres stays: other installations run as it.",
 		...(options.withCache || !existsSync(cacheDirectory())
@@ -50,8 +54,8 @@ export async function uninstall(home: string, options: { readonly withCache: boo
 	];
 }
 
-/** What an installation left whose home is gone. Refused while something says that it is in use. */
-export async function uninstallOrphan(id: string, home: string): Promise<void> {
+/** What an installation left whose home is gone. Refused while something says that it is in use. Returns what it left, as sentences. */
+export async function uninstallOrphan(id: string, home: string, options: { readonly withVolumes: boolean }): Promise<string[]> {
 	requireRoot(process.getuid?.());
 	const orphan = orphansAmong(await findRemains(engineSocket()), home).find(({ installation }) => installation === id);
 	if (orphan === undefined)
@@ -59,7 +63,14 @@ export async function uninstallOrphan(id: string, home: string): Promise<void> {
 			"not-found",
 			`Nothing of an installation ${id} without a home is on this machine: \`sluice doctor\` lists those there are.`,
 		);
-	await removeRemains(id);
+	return volumesStay(await removeRemains(id, options));
+}
+
+function volumesStay(volumes: readonly Remain[]): string[] {
+	return volumes.map(
+		({ name }) =>
+			`The volume ${name} stays, with a service's data: \`docker volume rm ${name}\` or \`--with-volumes\` removes it.`,
+	);
 }
 
 /** Images that were pulled through our forwarder or tagged for our registry: their names hold our ports. */
@@ -82,14 +93,16 @@ async function removeImages(ports: readonly number[]): Promise<void> {
 	}
 }
 
-async function removeRemains(id: string): Promise<void> {
+/** Returns the volumes with data that stay. Those of test hosts are in their engines' folders, and go with them. */
+async function removeRemains(id: string, { withVolumes }: { readonly withVolumes: boolean }): Promise<Remain[]> {
 	const socket = engineSocket();
 	const all = (await findRemains(socket)).filter(({ installation }) => installation === id);
 	if ((await engineApi(socket)) !== null) {
 		const engine = engineAt(socket);
 		await removeContainers(engine, id);
 		await removeNetworks(engine, id);
-		for (const { name } of of(all, "volume")) await engine.getVolume(name).remove({ force: true });
+		const leaving = of(all, "volume").filter(({ isData = false }) => withVolumes || !isData);
+		for (const { name } of leaving) await engine.getVolume(name).remove({ force: true });
 	}
 	for (const { name } of of(all, "rule")) await tryCommand(["iptables", "-w", "-D", ...name.split(" ").slice(1)]);
 	for (const { name } of of(all, "namespace")) await tryCommand(["ip", "netns", "del", name]);
@@ -97,12 +110,15 @@ async function removeRemains(id: string): Promise<void> {
 	const folders = [machineDirectory(id), `/run/sluice/${id}`];
 	for (const folder of folders) await unmountUnder(folder);
 	for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-	const left = (await findRemains(socket)).filter(({ installation }) => installation === id);
+	const still = (await findRemains(socket)).filter(({ installation }) => installation === id);
+	const kept = still.filter(({ isData = false }) => isData && !withVolumes);
+	const left = still.filter((one) => !kept.includes(one));
 	if (left.length > 0)
 		throw new AppError(
 			"unavailable",
 			`Of the installation ${id} this cannot be removed: ${left.map(({ kind, name }) => `${kind} ${name}`).join(", ")}. See what uses it, then run this again.`,
 		);
+	return kept;
 }
 
 function of(remains: readonly Remain[], kind: Remain["kind"]): Remain[] {

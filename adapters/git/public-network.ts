@@ -58,12 +58,17 @@ export function networksOf(texts: readonly string[]): BlockList {
  * The addresses of a host, each of them public or in a network that an operator has allowed. They are looked up once,
  * here, and the connection is pinned to them: a name that answers differently the next time leads nowhere else.
  */
-export async function allowedAddresses(host: string, allowed: BlockList, lookUp = lookUpHost): Promise<readonly string[]> {
+export async function allowedAddresses(
+	host: string,
+	allowed: BlockList,
+	lookUp = lookUpHost,
+	asker = { who: "an import", file: "import.json" },
+): Promise<readonly string[]> {
 	const found = isIP(host) ? [host] : await lookUp(host);
 	for (const address of found) {
 		const isAllowed = isPublic(address) || allowed.check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
 		if (isAllowed) continue;
-		const sentence = `${host} is ${address === host ? "" : `at ${address}, `}in a network of its own, which an import must not reach: an operator can allow the network in import.json.`;
+		const sentence = `${host} is ${address === host ? "" : `at ${address}, `}in a network of its own, which ${asker.who} must not reach: an operator can allow the network in ${asker.file}.`;
 		throw new AppError("invalid", sentence);
 	}
 	return found;

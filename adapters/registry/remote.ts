@@ -3,7 +3,7 @@ import { type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { text } from "node:stream/consumers";
-import { allowedAddresses, networksOf } from "@/adapters/git/public-network";
+import { allowedAddresses, lookUpHost, networksOf } from "@/adapters/git/public-network";
 import { AppError, messageOf } from "@/domain/errors";
 import type { MirrorSettings } from "./mirror-settings";
 
@@ -91,7 +91,8 @@ export class RemoteRegistry {
 				`${url.host} speaks ${url.protocol.slice(0, -1)}, not https: an operator can allow that in images.json.`,
 			);
 		const host = url.hostname.replace(/^\[|\]$/g, "");
-		const [address = ""] = await allowedAddresses(host, networksOf(settings.networks));
+		const asker = { who: "the copy of an image", file: "images.json" };
+		const [address = ""] = await allowedAddresses(host, networksOf(settings.networks), lookUpHost, asker);
 		const ca = settings.caFile === null ? {} : { ca: readFileSync(settings.caFile) };
 		const pinned = {
 			headers,

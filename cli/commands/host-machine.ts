@@ -33,7 +33,9 @@ export function registerMachine(host: Command): void {
 		.action(async (name: string, { force = false }: { force?: boolean }) => {
 			const { leaveMachine } = await import("@/platform/joined");
 			const { underHomeLock } = await import("@/platform/home-lock");
-			await underHomeLock(homeOf(), () => leaveMachine(homeOf(), name, force));
+			const volumes = await underHomeLock(homeOf(), () => leaveMachine(homeOf(), name, force));
 			tell(`${name} has left. At the control plane, \`sluice host remove ${name}\` forgets it once it is silent.`);
+			for (const volume of volumes)
+				tell(`The volume ${volume} stays, with a service's data: \`docker volume rm ${volume}\` removes it.`);
 		});
 }

@@ -7,6 +7,7 @@ import { tell } from "../output";
 interface UninstallOptions {
 	readonly yes?: true;
 	readonly withCache?: boolean;
+	readonly withVolumes?: boolean;
 	readonly orphan?: string;
 }
 
@@ -16,8 +17,9 @@ export function register(program: Command): void {
 		.description("remove this installation with all its data; the machine's engine and packages stay")
 		.option("--yes", "do not ask for the installation's id first")
 		.option("--with-cache", "also the programs that were fetched, which other installations would fetch again")
+		.option("--with-volumes", "also the data of services on this machine; without it their volumes stay, and are named")
 		.option("--orphan <id>", "instead: what an installation left whose home is gone, as `sluice doctor` shows")
-		.action(async ({ yes: isSure, withCache = false, orphan }: UninstallOptions) => {
+		.action(async ({ yes: isSure, withCache = false, withVolumes = false, orphan }: UninstallOptions) => {
 			const { toUninstall, uninstall, uninstallOrphan } = await import("@/platform/uninstall");
 			const { underHomeLock } = await import("@/platform/home-lock");
 			const home = homeOf();
@@ -25,11 +27,10 @@ export function register(program: Command): void {
 			if (id === undefined) throw new AppError("not-found", `There is no installation in ${home}: nothing to do.`);
 			if (!isSure) await confirm(id, orphan === undefined ? home : null);
 			const left = await underHomeLock(home, async () => {
-				if (orphan === undefined) return uninstall(home, { withCache });
-				await uninstallOrphan(orphan, home);
-				return [];
+				if (orphan === undefined) return uninstall(home, { withCache, withVolumes });
+				return uninstallOrphan(orphan, home, { withVolumes });
 			});
-			tell(`Everything of the installation ${id} is removed.`);
+			tell(`The installation ${id} is removed.`);
 			for (const sentence of left) tell(sentence);
 		});
 }

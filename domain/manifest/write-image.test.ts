@@ -17,6 +17,7 @@ it("what is proposed for a database holds its data, is reached by TCP and says i
 		health: { kind: "tcp", port: "tcp" },
 		volumes: [{ name: "data", target: "/data", readOnly: false }],
 		strategy: { kind: "recreate" },
+		deadlines: { drainMs: 5_000 },
 		exposed: false,
 		references: { variables: { REDIS_PASSWORD: { source: "secret", name: "REDIS_PASSWORD" } } },
 	});

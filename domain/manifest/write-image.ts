@@ -77,6 +77,8 @@ function delivery(wish: ImageWish, metadata: { name: string }): unknown {
 		...(isTcp ? { health: { tcp: portName(wish, 0) } } : {}),
 		// One instance holds the volume: nothing serves while the next one takes it over.
 		...(wish.volumePath === "" ? {} : { strategy: { recreate: {} } }),
+		// Clients of a database keep their connections: each second of waiting for them is one of downtime.
+		...(isTcp && wish.volumePath !== "" ? { deadlines: { drain: "5s" } } : {}),
 		environments: { staging: { instances: 1, ...own }, production: { instances: 1, ...own } },
 	};
 }

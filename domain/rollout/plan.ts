@@ -45,8 +45,8 @@ export function makePlan(input: {
 }
 
 /** Does what serves here stop before its successor starts? It is declared (`recreate`), and told wherever a plan is. */
-export function hasDowntime(plan: Pick<RolloutPlan, "from" | "workload">): boolean {
-	return plan.from !== null && plan.workload.strategy.kind === "recreate";
+export function hasDowntime({ kind, from, workload }: Pick<RolloutPlan, "kind" | "from" | "workload">): boolean {
+	return from !== null && workload.strategy.kind === "recreate" && kind !== "scale" && kind !== "stop";
 }
 
 function withInstances(workload: PlannedWorkload, instances: number | null): PlannedWorkload {

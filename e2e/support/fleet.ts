@@ -145,13 +145,24 @@ export async function plug(host: string, state: "up" | "down"): Promise<void> {
 
 /** What a container in the environment gets from an address, in the host's engine: its standard output. */
 export async function fetchFromContainer(host: string, environment: string, image: string, address: string): Promise<string> {
+	const script = `fetch(${JSON.stringify(address)}).then(async (answer) => console.log(answer.status, (await answer.text()).trim()))`;
+	return runInEnvironment(host, environment, image, ["node", "-e", script]);
+}
+
+/** What a command says that runs in a container of the environment, with its names, in the host's engine. */
+export async function runInEnvironment(
+	host: string,
+	environment: string,
+	image: string,
+	command: readonly string[],
+): Promise<string> {
 	const engine = engineOf(host);
 	const network = networkName(installationId(), environment);
 	const { IPAM } = (await engine.getNetwork(network).inspect()) as { IPAM: { Config: { Gateway: string }[] } };
-	const script = `fetch(${JSON.stringify(address)}).then(async (answer) => console.log(answer.status, (await answer.text()).trim()))`;
 	const container = await engine.createContainer({
 		Image: image,
-		Entrypoint: ["node", "-e", script],
+		Entrypoint: [...command],
+		Cmd: [],
 		HostConfig: { NetworkMode: network, Dns: [IPAM.Config[0]?.Gateway ?? ""] },
 	});
 	try {

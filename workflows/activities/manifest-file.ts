@@ -17,11 +17,19 @@ export async function readManifest(deps: PipelineActivityDeps, context: StepCont
 	}
 	const text = readFileSync(insideCheckout(files, manifestFile, "The manifest"), "utf8");
 	try {
-		return parseManifest(text, manifestFile);
+		return requireBuild(parseManifest(text, manifestFile));
 	} catch (error) {
 		if (error instanceof AppError) throw new StepFailure(problemsOf(error));
 		throw error;
 	}
+}
+
+/** A pipeline builds; what only names an image is deployed by word. */
+function requireBuild(manifest: Manifest): Manifest {
+	if (manifest.image === undefined) return manifest;
+	throw new StepFailure(
+		`${manifestFile} names the image ${manifest.image}, so there is nothing to build: \`sluice deploy -f ${manifestFile} --env staging\` rolls it out, and \`image: .\` builds this repository.`,
+	);
 }
 
 function problemsOf(error: AppError): string {
