@@ -60,9 +60,9 @@ const volumes = () => api().volume.list.query({ service: name });
 async function runImage(page: Page): Promise<void> {
 	await page.goto("/create");
 	await page.getByRole("link", { name: "Or run an image, such as a database." }).click();
-	await page.getByLabel("Name").fill(name);
+	await page.getByLabel("Name", { exact: true }).fill(name);
 	await page.getByLabel("Image", { exact: true }).fill(`${name}:7`);
-	await page.getByLabel("Ports").fill("6379");
+	await page.getByLabel("Ports", { exact: true }).fill("6379");
 	await page.getByLabel("Volume path").fill("/data");
 	await expect(page.getByText(`It is a valid manifest of the service ${name}.`)).toBeVisible();
 	await look(page, "create-image");

@@ -377,6 +377,8 @@ export interface VolumeRow {
 	/** A person removed it, and its host has not yet said that it is gone; null = nobody has. */
 	readonly removedAt: Date | null;
 	readonly removedBy: string | null;
+	/** Why it cannot be removed now; null = it can. */
+	readonly refusal: string | null;
 }
 
 export interface ConfigEntryRow {

@@ -48,6 +48,10 @@ function changeWords(service: string, change: ConfigChange, rest: string): strin
 	return `set ${service} ${quoted(change.name)} ${rest} ${value}`;
 }
 
+export function removeVolumeCommand({ service, environment }: Where, name: string): string {
+	return `./sluice volume remove ${service} ${name} --env ${environment}`;
+}
+
 export function cancelPipelineCommand({ repository, number }: { readonly repository: string; readonly number: number }): string {
 	return `./sluice pipeline cancel ${repository} ${number}`;
 }

@@ -64,7 +64,7 @@ function refuseSecondHolder({ service, environment, workload }: RolloutPlan): vo
 	if (!volume || workload.instances <= 1) return;
 	throw new AppError(
 		"invalid",
-		`${service} in ${environment} holds the volume ${volume.name}, which one instance uses: it cannot have ${workload.instances}.`,
+		`${service} in ${environment} holds the volume ${volume.name}, which one instance uses, and ${workload.instances} are asked for: \`sluice scale ${service} 1 --env ${environment}\` takes that back.`,
 	);
 }
 

@@ -72,7 +72,7 @@ export async function restore(home: string, file: string, wishes: RestoreWishes)
 	} catch (error) {
 		// Without it `uninstall` finds no installation.
 		writeAtomically(pathsOf(home).installation, JSON.stringify(backup.installation));
-		await step("Removing what was made", () => uninstall(home, { withCache: false }));
+		await step("Removing what was made", () => uninstall(home, { withCache: false, withVolumes: false }));
 		throw error;
 	}
 	return backup.facts;

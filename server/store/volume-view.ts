@@ -1,3 +1,4 @@
+import { whyNotRemoveVolume } from "@/domain/volume";
 import type { Tx } from "@/server/store/client";
 import { listVolumes, type VolumeRecord, volumeHolders } from "@/server/store/volume";
 import type { VolumeRow } from "@/server/views";
@@ -10,6 +11,7 @@ export async function readVolumes(tx: Tx, where: { readonly service?: string | u
 
 export async function readVolume(tx: Tx, row: VolumeRecord): Promise<VolumeRow> {
 	const { id, service, environment, name, hostId: host, createdAt, removedAt, removedBy } = row;
-	const [heldBy = null] = removedAt === null ? await volumeHolders(tx, service, environment) : [];
-	return { id, service, environment, name, host, heldBy, createdAt, removedAt, removedBy };
+	const holders = removedAt === null ? await volumeHolders(tx, service, environment) : [];
+	const refusal = whyNotRemoveVolume({ service, environment, name, heldBy: holders });
+	return { id, service, environment, name, host, heldBy: holders[0] ?? null, createdAt, removedAt, removedBy, refusal };
 }

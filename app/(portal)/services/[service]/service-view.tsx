@@ -23,6 +23,7 @@ import { Logs } from "./logs/logs";
 import { Metrics } from "./metrics";
 import { Releases } from "./releases";
 import { Problems, VersionChips } from "./version-chips";
+import { Volumes } from "./volumes";
 
 const tabNames = ["overview", "releases", "instances", "pipelines", "logs", "metrics", "configuration"] as const;
 
@@ -139,8 +140,16 @@ function Overview({ page }: { page: ServicePage }) {
 
 function Instances({ page }: { page: ServicePage }) {
 	const t = useTranslations("service");
-	if (page.instances.length === 0) return <Empty title={t("noInstances")} />;
-	return <InstanceTable rows={page.instances} label={t("tabs.instances")} />;
+	return (
+		<>
+			{page.instances.length === 0 ? (
+				<Empty title={t("noInstances")} />
+			) : (
+				<InstanceTable rows={page.instances} label={t("tabs.instances")} />
+			)}
+			<Volumes service={page.name} />
+		</>
+	);
 }
 
 function Pipelines({ page }: { page: ServicePage }) {
