@@ -7,7 +7,7 @@ import { type ImageName, parseImage } from "@/domain/manifest/image";
 import type { Deps } from "@/server/deps";
 
 /** What was copied stays: who runs into this deploys again, and it goes on from there. */
-export const longestCopyMs = 4 * 60_000;
+const longestCopyMs = 4 * 60_000;
 
 /**
  * The image that a manifest names, in this platform's registry, by digest. What was pushed here under that name comes
