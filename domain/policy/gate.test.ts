@@ -44,6 +44,7 @@ test("each role may do exactly what its rank allows", () => {
 			"host.drain",
 			"host.undrain",
 			"host.remove",
+			"volume.remove",
 			...ofAdministrators,
 		].sort(),
 	);
