@@ -42,7 +42,11 @@ export async function openPortal(note: (what: string) => void): Promise<BenchPor
 		await preparePortal(setup, () => {});
 		const { argv, cwd, env } = specOf(setup);
 		const [program = "", ...words] = argv;
-		const started = spawn(program, words, { cwd, env: { ...env, NODE_ENV: "production", DATABASE_URL: databaseUrl }, stdio: ["ignore", "pipe", "pipe"] });
+		const started = spawn(program, words, {
+			cwd,
+			env: { ...env, NODE_ENV: "production", DATABASE_URL: databaseUrl },
+			stdio: ["ignore", "pipe", "pipe"],
+		});
 		const log = createWriteStream(`${home}/portal.log`);
 		child = started;
 		started.stdout.pipe(log);
