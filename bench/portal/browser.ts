@@ -74,11 +74,11 @@ export async function paint(browser: Browser, portal: BenchPortal, path: string,
 	const context = await openSession(browser, portal);
 	try {
 		const page = await context.newPage();
-		await page.addInitScript(watchPaint, row);
+		await page.addInitScript({ content: watchPaint(row) });
 		await page.goto(`${portal.address}${path}`, { waitUntil: "load" });
 		await page.locator(row).first().waitFor();
 		// Until nothing larger has been painted for a second; the page's own policy forbids to wait for it inside.
-		for (;;) {
+		for (const endsAt = performance.now() + 60_000; performance.now() < endsAt; ) {
 			const seen = await page.evaluate(() => {
 				const { sluicePaint } = window as unknown as { sluicePaint: Paint & { at: number } };
 				return { ...sluicePaint, quietMs: performance.now() - Math.max(sluicePaint.at, sluicePaint.rowMs) };
@@ -86,28 +86,27 @@ export async function paint(browser: Browser, portal: BenchPortal, path: string,
 			if (seen.rowMs > 0 && seen.quietMs > 1_000) return seen;
 			await page.waitForTimeout(100);
 		}
+		throw new Error(`${path} was not painted within a minute.`);
 	} finally {
 		await context.close();
 	}
 }
 
-/** Runs in the page before anything of it does. */
-function watchPaint(row: string): void {
+/** Runs in the page before anything of it does; as text, since what a compiler adds to a function is not there. */
+const watchPaint = (row: string) => `{
 	const seen = { largestMs: 0, element: "", rowMs: 0, at: 0 };
-	Object.assign(window, { sluicePaint: seen });
+	window.sluicePaint = seen;
 	new PerformanceObserver((list) => {
-		for (const entry of list.getEntries() as (PerformanceEntry & { element?: Element })[]) {
+		for (const entry of list.getEntries()) {
 			seen.largestMs = entry.startTime;
-			seen.element = `${entry.element?.tagName.toLowerCase() ?? "gone"} “${entry.element?.textContent?.slice(0, 40) ?? ""}”`;
+			seen.element = (entry.element?.tagName ?? "gone").toLowerCase() + " “" + (entry.element?.textContent ?? "").slice(0, 40) + "”";
 			seen.at = performance.now();
 		}
 	}).observe({ type: "largest-contentful-paint", buffered: true });
 	const look = () => {
-		if (document.querySelector(row) === null) return requestAnimationFrame(look);
 		// The frame that has it is painted before the next one begins.
-		return requestAnimationFrame(() => {
-			seen.rowMs = performance.now();
-		});
+		if (document.querySelector(${JSON.stringify(row)})) requestAnimationFrame(() => { seen.rowMs = performance.now(); });
+		else requestAnimationFrame(look);
 	};
 	look();
-}
+}`;
