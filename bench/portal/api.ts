@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import superjson from "superjson";
-import { quantile } from "../support/quantile";
 import type { BenchPortal } from "./portal";
 
 export interface Question {
@@ -16,37 +16,47 @@ export interface Answered {
 	readonly bytes: number;
 }
 
-/** The first of each warms it up. */
+/** The first of each warm it up. */
 const warmUp = 5;
 
-/** Asks each question so often, so many at a time from when the one before is answered, over kept connections. */
+export interface Load {
+	/** Of each question. */
+	readonly count: number;
+	/** New ones come at this pace, whether those before are answered or not. */
+	readonly perSecond: number;
+	/** More are not asked at once: those that are due wait, and the wait counts. */
+	readonly atOnce: number;
+}
+
+/** Asks the questions in turn, over kept connections. Each takes from when it was due to its last byte. */
 export async function askAll(
 	portal: BenchPortal,
 	questions: readonly Question[],
-	count: number,
-	atOnce: number,
+	load: Load,
 	note: (what: string) => void,
 ): Promise<Answered[]> {
-	const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+	const agent = new Agent({ keepAlive: true, maxSockets: load.atOnce });
+	const answered = questions.map(({ name }) => ({ name, milliseconds: [] as number[], bytes: 0 }));
 	try {
-		const answered: Answered[] = [];
 		for (const question of questions) {
-			const ask = (turn: number) => once(agent, portal, question, turn);
-			for (let turn = 0; turn < warmUp; turn++) await ask(turn);
-			const milliseconds: number[] = [];
-			let bytes = 0;
-			let next = warmUp;
-			const client = async (): Promise<void> => {
-				while (next < warmUp + count) {
-					const begun = performance.now();
-					bytes = Math.max(bytes, await ask(next++));
-					milliseconds.push(performance.now() - begun);
-				}
-			};
-			await Promise.all(Array.from({ length: atOnce }, client));
-			answered.push({ name: question.name, milliseconds, bytes });
-			note(`${question.name}: p95 ${quantile(milliseconds, 0.95).toFixed(0)} ms`);
+			for (let turn = 0; turn < warmUp; turn++) await once(agent, portal, question, turn);
 		}
+		note(`${questions.length * load.count} questions, ${load.perSecond} a second`);
+		const begun = performance.now();
+		let next = 0;
+		const client = async (): Promise<void> => {
+			while (next < questions.length * load.count) {
+				const index = next++;
+				const [question, figures] = [questions[index % questions.length], answered[index % questions.length]];
+				if (!question || !figures) throw new Error("no question");
+				const dueAt = begun + (index * 1_000) / load.perSecond;
+				await pause(Math.max(0, dueAt - performance.now()));
+				const bytes = await once(agent, portal, question, warmUp + Math.floor(index / questions.length));
+				figures.milliseconds.push(performance.now() - dueAt);
+				figures.bytes = Math.max(figures.bytes, bytes);
+			}
+		};
+		await Promise.all(Array.from({ length: load.atOnce }, client));
 		return answered;
 	} finally {
 		agent.destroy();

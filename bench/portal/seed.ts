@@ -2,7 +2,7 @@ import pg from "pg";
 import { instance, manifest, place, plan, traffic } from "./records";
 
 /** How much there is. Every name begins with `gen-`: none of it is anybody's. */
-export const sizes = {
+const sizes = {
 	services: 20_000,
 	releasesOfOne: 1_000,
 	audit: 100_000,
@@ -76,7 +76,7 @@ async function releases(run: Run): Promise<void> {
 		"releases",
 		`insert into release (id, service, number, repository, digest, manifest, "configHash", "commit", "commitMessage", "pipelineId", "createdBy", "createdAt")
 		 select s.name || '-r' || n, s.name, n, s.name, ${digest("s.name || n")},
-			${fill("$1::text", { [place.service]: "s.name" })}::jsonb, 'generated', md5(s.name || n),
+			${fill("$1::text", { [place.service]: "s.name" })}::jsonb, md5(s.name || n), repeat('2', 40),
 			'Generated change ' || n, case n when 2 then s.name || '-p1' end, 'gen-person', s."createdAt" + n * interval '1 second'
 		 from service s cross join lateral generate_series(1, case s.name when $2 then $3::int else 2 end) n`,
 		[JSON.stringify(manifest), busyService, sizes.releasesOfOne],
@@ -84,7 +84,7 @@ async function releases(run: Run): Promise<void> {
 	await run(
 		"pipelines",
 		`insert into pipeline (id, repository, number, branch, "commit", "commitMessage", author, "pushedBy", state, tests, "releaseId", "createdAt", "startedAt", "endedAt")
-		 select name || '-p1', name, 1, 'main', md5(name || '2'), 'Generated change 2', 'gen-person', 'gen-person',
+		 select name || '-p1', name, 1, 'main', repeat('2', 40), 'Generated change 2', 'gen-person', 'gen-person',
 			case when right(name, 5)::int % 50 = 7 then 'failed' else 'passed' end, 'passed', name || '-r2',
 			"createdAt", "createdAt", "createdAt" + interval '2 minutes' from repository`,
 	);

@@ -19,7 +19,7 @@ import { readDecisions, readDecisionsOf } from "@/server/store/decision";
 import { listEnvironments, readConfirmation } from "@/server/store/environment";
 import { isFresh, readInstances } from "@/server/store/instance-view";
 import { releasesById } from "@/server/store/release-view";
-import { getRollout, type RolloutRecord, recordOf } from "@/server/store/rollout";
+import { type RolloutRecord, recordOf } from "@/server/store/rollout";
 import { factsAmong, factsOf, readPlaces } from "@/server/store/rollout-facts";
 import { observeRollout } from "@/server/store/rollout-observation";
 import type { ApprovalRow, ReleaseRow, RolloutChanges, RolloutEventRow, RolloutPage, RolloutRow } from "@/server/views";
@@ -81,25 +81,34 @@ type Asking = Pick<Actor, "id" | "name" | "role" | "token">;
 export async function readRollout(deps: ViewDeps, name: RolloutName, actor: Asking): Promise<RolloutPage> {
 	const tx = deps.database;
 	const record = await findRollout(tx, name);
-	const rollout = await getRollout(tx, record.id);
-	const facts = await factsOf(tx, rollout);
-	const measurements = await readAnalysisRuns(tx, record.id);
-	const decisions = await readDecisions(tx, record.id);
+	const rollout = recordOf(record);
+	const [facts, measurements, decisions, releases, traffic] = await Promise.all([
+		factsOf(tx, rollout),
+		readAnalysisRuns(tx, record.id),
+		readDecisions(tx, record.id),
+		releasesById(tx, [record.fromReleaseId, record.toReleaseId]),
+		publishedTraffic(tx, record.service, record.environment),
+	]);
 	const approved = decisions.filter((one) => one.verdict === "approved" && one.intentHash === rollout.intentHash);
 	const { steps: planned, analysis, approval } = rollout.plan;
-	const releases = await releasesById(tx, [record.fromReleaseId, record.toReleaseId]);
-	const traffic = await publishedTraffic(tx, record.service, record.environment);
 	const row = rowOf(record, releases, traffic);
 	const toRelease = releases.get(record.toReleaseId);
 	if (!toRelease) throw new AppError("internal", `The release of rollout ${record.number} is gone.`);
 	const numbers = [toRelease.number, row.from].filter((number) => number !== null);
-	const instances = await readInstances(tx, {
-		service: record.service,
-		environment: record.environment,
-		OR: [{ rolloutId: record.id }, { release: { in: numbers }, phase: { not: "gone" } }],
-	});
-	const drains = await readDrains(tx, record.id);
-	const events = await tx.rolloutEvent.findMany({ where: { rolloutId: record.id }, orderBy: { sequence: "desc" }, take: 500 });
+	const [instances, drains, events, successful, waits, changes, confirmation, proxies] = await Promise.all([
+		readInstances(tx, {
+			service: record.service,
+			environment: record.environment,
+			OR: [{ rolloutId: record.id }, { release: { in: numbers }, phase: { not: "gone" } }],
+		}),
+		readDrains(tx, record.id),
+		tx.rolloutEvent.findMany({ where: { rolloutId: record.id }, orderBy: { sequence: "desc" }, take: 500 }),
+		countSuccessful(tx, record.id),
+		waitsFor(tx, rollout),
+		sourcesOf(tx, [rollout]).then((sources) => changesOf(deps, rollout, sources)),
+		readConfirmation(tx, record.environment),
+		readProxies(tx, record.service, record.environment),
+	]);
 	return {
 		...row,
 		fromRelease: (record.fromReleaseId && releases.get(record.fromReleaseId)) || null,
@@ -109,22 +118,22 @@ export async function readRollout(deps: ViewDeps, name: RolloutName, actor: Aski
 			{
 				...{ state: row.state, from: row.from, to: row.to, weight: row.weight, steps: planned ?? [], step: rollout.step },
 				approvals: approval ? { given: approved.length, needed: approval.count } : null,
-				successful: await countSuccessful(tx, record.id),
+				successful,
 			},
 			instances,
 		),
-		waitsFor: await waitsFor(tx, rollout),
+		waitsFor: waits,
 		step: rollout.step,
 		stepAt: rollout.stepAt,
 		plan: { steps: planned ?? [], analysis: analysis ?? null, approval: approval ?? null },
 		measurements,
 		decisions,
 		expiresAt: approval ? new Date(record.createdAt.getTime() + approval.expiresMs) : null,
-		changes: await changesOf(deps, rollout, await sourcesOf(tx, [rollout])),
-		confirmation: await readConfirmation(tx, record.environment),
+		changes,
+		confirmation,
 		instances,
 		revision: traffic?.revision ?? 0,
-		proxies: await readProxies(tx, record.service, record.environment),
+		proxies,
 		drains,
 		events: events.map(eventRow),
 		verbs: verbsOf(facts, actor, name),

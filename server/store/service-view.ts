@@ -7,7 +7,7 @@ import type { Deps } from "@/server/deps";
 import { type EnvironmentRow, listEnvironments } from "@/server/store/environment";
 import { type Gateway, gatewayToShow } from "@/server/store/gateway";
 import { readInstances } from "@/server/store/instance-view";
-import { pipelineRows } from "@/server/store/pipeline-view";
+import { readPipelines } from "@/server/store/pipeline-view";
 import { readReleases, releasesById } from "@/server/store/release-view";
 import { cloneUrl } from "@/server/store/repository-view";
 import { readRollouts, rolloutRows } from "@/server/store/rollout-view";
@@ -34,19 +34,16 @@ export async function readService(deps: ViewDeps, name: string): Promise<Service
 	const { database } = deps;
 	const stored = await database.service.findUnique({ where: { name } });
 	if (!stored) throw new AppError("not-found", `There is no service ${name}.`);
-	const [row] = await serviceRows(deps, [stored]);
+	const [[row], pipelines, instances, releases, rollouts] = await Promise.all([
+		serviceRows(deps, [stored]),
+		stored.repository ? readPipelines(database, { repository: stored.repository, limit: 20 }) : [],
+		readInstances(database, { service: name, phase: { not: "gone" } }),
+		readReleases(database, name, { limit: 20 }),
+		readRollouts(database, { service: name, limit: 20 }),
+	]);
 	if (!row) throw new AppError("internal", `The service ${name} has no row.`);
-	const pipelines = stored.repository
-		? await database.pipeline.findMany({ where: { repository: stored.repository }, orderBy: { number: "desc" }, take: 20 })
-		: [];
-	return {
-		...row,
-		instances: await readInstances(database, { service: name, phase: { not: "gone" } }),
-		releases: await readReleases(database, name, { limit: 20 }),
-		rollouts: await readRollouts(database, { service: name, limit: 20 }),
-		pipelines: await pipelineRows(database, pipelines),
-		cloneUrl: stored.repository ? cloneUrl(deps.env, stored.repository) : null,
-	};
+	const address = stored.repository ? cloneUrl(deps.env, stored.repository) : null;
+	return { ...row, instances, releases, rollouts, pipelines, cloneUrl: address };
 }
 
 /** A fixed number of questions, however many services there are. */
