@@ -15,7 +15,7 @@ import { formatTable } from "./support/table";
 
 const targets = { firstLoadKilobytes: 300, paintMs: 1_200, answerMs: 50 } as const;
 const paints = 5;
-const asked = 2_000;
+const asked = Number(process.env.SLUICE_BENCH_QUESTIONS ?? 2_000);
 const atOnce = 20;
 /** As some hundred people make who have pages open while things change. */
 const perSecond = Number(process.env.SLUICE_BENCH_PER_SECOND ?? 40);
@@ -120,7 +120,10 @@ async function paintCatalog(browser: Browser, portal: BenchPortal): Promise<bool
 
 async function askEverything(portal: BenchPortal): Promise<boolean> {
 	const load = { count: Math.ceil(asked / questions.length), perSecond, atOnce };
+	const before = portal.processorMs();
 	const answered = await askAll(portal, questions, load, (what) => process.stderr.write(`  ${what}\n`));
+	const each = (portal.processorMs() - before) / answered.reduce((sum, one) => sum + one.milliseconds.length, 0);
+	process.stderr.write(`  ${each.toFixed(1)} ms of the portal's processor time a question\n`);
 	const figure = (one: Answered, q: number) => quantile(one.milliseconds, q);
 	const rows = answered.map((one) => [
 		one.name,

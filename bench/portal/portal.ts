@@ -13,6 +13,8 @@ export interface BenchPortal {
 	/** Of the administrator: `name=value` pairs, and a token. */
 	readonly cookies: readonly { readonly name: string; readonly value: string }[];
 	readonly token: string;
+	/** Milliseconds of processor time that its process has taken so far: says what a question costs however busy the machine is. */
+	processorMs(): number;
 	close(): Promise<void>;
 }
 
@@ -53,11 +55,28 @@ export async function openPortal(note: (what: string) => void): Promise<BenchPor
 		started.stderr.pipe(log);
 		const address = `http://localhost:${portOf(portBase, "portal")}`;
 		await ready(address, () => started.exitCode, `${home}/portal.log`);
-		return { address, cookies: await signIn(address), token: readFileSync(pathsOf(home).apiToken, "utf8").trim(), close };
+		return {
+			address,
+			cookies: await signIn(address),
+			token: readFileSync(pathsOf(home).apiToken, "utf8").trim(),
+			processorMs: () => processorMs(started.pid ?? 0),
+			close,
+		};
 	} catch (error) {
 		await close();
 		throw error;
 	}
+}
+
+/** User and system time, which Linux counts in hundredths of a second. */
+function processorMs(pid: number): number {
+	const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+	const [user = 0, system = 0] = stat
+		.slice(stat.lastIndexOf(")") + 2)
+		.split(" ")
+		.slice(11, 13)
+		.map(Number);
+	return (user + system) * 10;
 }
 
 async function ready(address: string, exitCode: () => number | null, log: string): Promise<void> {
