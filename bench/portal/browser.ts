@@ -53,6 +53,9 @@ export async function weigh(browser: Browser, portal: BenchPortal, path: string)
 		const answer = await page.goto(`${portal.address}${path}`, { waitUntil: "load" });
 		if (answer?.status() !== 200) throw new Error(`${path} was answered ${answer?.status()}.`);
 		await page.locator("h1").first().waitFor();
+		// What a part of the page brings with it comes when its data has: until then it holds its place.
+		await page.waitForTimeout(500);
+		await page.locator("main .animate-pulse").first().waitFor({ state: "detached" });
 		// A page with a stream is never idle: quiet is when no script or style has come for a second.
 		while (performance.now() - lastAt < 1_000) await page.waitForTimeout(100);
 		return weight;
