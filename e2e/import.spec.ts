@@ -66,7 +66,7 @@ test("in the browser", async ({ page }) => {
 	expect(await ask(service)).toMatchObject({ edition: "second" });
 
 	await page.goto(`/services/${service}`);
-	await page.getByRole("tab", { name: "Logs" }).click();
+	await page.getByRole("link", { name: "Logs", exact: true }).click();
 	await expect(page.getByText("orders are taken on 8000").first()).toBeVisible();
 	await look(page, "import-logs");
 	await page.goto(`/audit?search=${service}`);
