@@ -2,6 +2,7 @@
 import { messageOf } from "@/domain/errors";
 import { benchAccessLog } from "./access-log";
 import { benchIdle } from "./idle";
+import { benchPortal } from "./portal";
 import { benchPropagation } from "./propagation";
 import { benchRollout } from "./rollout";
 
@@ -10,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<boolean>>> = {
 	idle: benchIdle,
 	propagation: benchPropagation,
 	"access-log": benchAccessLog,
+	portal: benchPortal,
 };
 
 const wanted = process.argv[2] ?? "";

@@ -18,6 +18,7 @@ const why = ["--reason", "why"];
 const commands: Readonly<Record<Procedure, readonly string[]>> = {
 	"session.me": ["whoami"],
 	"service.list": ["service", "list"],
+	"service.count": ["service", "count"],
 	"service.get": ["service", "show", "orders"],
 	"service.scale": ["scale", "orders", "3", ...here],
 	"service.restart": ["restart", "orders", ...here],

@@ -17,10 +17,12 @@ interface PaletteProps {
 	onOpenChange(open: boolean): void;
 	items: readonly PaletteItem[];
 	onChoose(item: PaletteItem): void;
+	/** What is typed, for items that are looked for by it. */
+	onQuery?(query: string): void;
 }
 
 /** Type, arrow down, Enter: goes to a page or a thing by its name. */
-export function Palette({ open, onOpenChange, items, onChoose }: PaletteProps) {
+export function Palette({ open, onOpenChange, items, onChoose, onQuery }: PaletteProps) {
 	const t = useTranslations("palette");
 	const list = useId();
 	const [query, setQuery] = useState("");
@@ -30,6 +32,7 @@ export function Palette({ open, onOpenChange, items, onChoose }: PaletteProps) {
 	const choose = (item: PaletteItem | undefined) => {
 		if (item === undefined) return;
 		setQuery("");
+		onQuery?.("");
 		onOpenChange(false);
 		onChoose(item);
 	};
@@ -63,6 +66,7 @@ export function Palette({ open, onOpenChange, items, onChoose }: PaletteProps) {
 						value={query}
 						onChange={(event) => {
 							setQuery(event.target.value);
+							onQuery?.(event.target.value);
 							setAt(0);
 						}}
 						onKeyDown={onKeyDown}

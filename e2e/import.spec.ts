@@ -66,7 +66,7 @@ test("in the browser", async ({ page }) => {
 	expect(await ask(service)).toMatchObject({ edition: "second" });
 
 	await page.goto(`/services/${service}`);
-	await page.getByRole("tab", { name: "Logs" }).click();
+	await page.getByRole("link", { name: "Logs", exact: true }).click();
 	await expect(page.getByText("orders are taken on 8000").first()).toBeVisible();
 	await look(page, "import-logs");
 	await page.goto(`/audit?search=${service}`);
@@ -119,9 +119,8 @@ test("by REST", async () => {
 /** The form: what it knows and from where, what it asks, and the text to change. */
 async function propose(page: Page, service: string): Promise<void> {
 	await expect(page.getByRole("heading", { level: 1, name: `Import ${service}` })).toBeVisible();
-	const values = page.getByRole("table", { name: "Where each value comes from" });
-	await expect(values.getByRole("row", { name: /Port http 8000 http Dockerfile:4/ })).toBeVisible();
-	await expect(values.getByRole("row", { name: /Health check GET \/ready :8000 Dockerfile:5/ })).toBeVisible();
+	await expect(page.getByRole("row", { name: /Port http 8000 http Dockerfile:4/ })).toBeVisible();
+	await expect(page.getByRole("row", { name: /Health check GET \/ready :8000 Dockerfile:5/ })).toBeVisible();
 	await page.getByLabel("Owner", { exact: true }).fill("orders");
 	await page.getByLabel("Owner", { exact: true }).press("Enter");
 	await expect(page.getByText("all answered")).toBeVisible();

@@ -3,9 +3,10 @@
  * Procedures (server/routers/<noun>.ts), with the least role each:
  *
  * session.me            viewer    -> {name, email, role, installation, domain, gatewayPort}
- * service.list          viewer    {search?}                         -> ServiceRow[]
+ * service.list          viewer    {search?, environment?, state?, troubled?, after?, limit?} -> ServiceRow[], by name
+ * service.count         viewer    {search?, environment?, state?, troubled?} -> ServiceCount
  * service.get           viewer    {service}                         -> ServicePage
- * release.list          viewer    {service}                         -> ReleaseRow[]
+ * release.list          viewer    {service, before?, limit?}        -> ReleaseRow[], newest first
  * release.provenance    viewer    {service, release}                -> ReleaseProvenance; null = its image was not built here
  * baseImage.list        viewer                                      -> ListedBaseImage[]
  * rollout.list          viewer    {service?, environment?, limit?}  -> RolloutRow[]
@@ -19,10 +20,10 @@
  * rollout.approve|reject developer (the plan names the role) {..., reason, intentHash} -> RolloutRow
  * rollout.edit          developer {..., reason, steps}              -> RolloutRow
  * rollout.retry|rollback developer {..., reason}                    -> {service, environment, number}
- * rollout.inbox         viewer                                      -> ApprovalRow[]
+ * rollout.inbox         viewer    {after?, limit?}                  -> ApprovalRow[], oldest first
  * service.scale|restart|stop developer {service, environment, instances?} -> {service, environment, number}
  * manifest.check        viewer    {manifest, file}                  -> {service, problems: []} or AppError invalid with details.problems [{file,line,column,message}]
- * repository.list       viewer                                      -> RepositoryRow[]
+ * repository.list       viewer    {search?, after?, limit?}         -> RepositoryRow[], by name
  * repository.create     developer {name}                            -> RepositoryRow
  * import.propose        viewer    {repository, answers}           -> ImportPage; makes nothing
  * import.check          viewer    {manifest}                        -> ManifestCheck
@@ -80,6 +81,7 @@ import type { InstancePhase, RolloutKind, RolloutPlan, RolloutState } from "@/do
 import type { ScaffoldState, ScaffoldStepName, ScaffoldStepState } from "@/domain/scaffold/model";
 import type { TemplateDefinition, TemplateFile } from "@/domain/template/model";
 import type { InvitationState } from "@/domain/user/invitation";
+import type { VersionState } from "@/domain/version-state";
 import type { AnalysisRunRow } from "@/server/store/analysis-run";
 import type { DecisionRow } from "@/server/store/decision";
 
@@ -112,7 +114,7 @@ export interface RunningVersion {
 	readonly healthy: number;
 	/** One sentence when something needs a person; null = well. */
 	readonly problem: string | null;
-	readonly state: "healthy" | "progressing" | "degraded" | "failed" | "stopped" | "never-deployed" | "unknown";
+	readonly state: VersionState;
 	/** Where a browser on this machine reaches it; null = not exposed, or this machine is no gateway. */
 	readonly url: string | null;
 	/** A command that reaches it from every machine that reaches a gateway, name or no name; null = not exposed, or no gateway. */
@@ -125,6 +127,14 @@ export interface ServiceRow {
 	readonly owner: string;
 	readonly repository: string | null;
 	readonly environments: readonly RunningVersion[];
+}
+
+export interface ServiceCount {
+	/** That match; at most a thousand. */
+	readonly found: number;
+	/** More match than `found` says. */
+	readonly isMore: boolean;
+	readonly all: number;
 }
 
 export interface ServicePage extends ServiceRow {
@@ -338,12 +348,17 @@ export interface HostRow {
 	readonly desiredRevision: number;
 	readonly reportedRevision: number;
 	readonly converged: boolean;
+	/** The first twenty; those that say something come first. */
 	readonly instances: readonly InstanceRow[];
+	readonly instanceCount: number;
 	readonly proxies: readonly {
 		readonly id: string;
 		readonly roles: readonly string[];
 		readonly alive: boolean;
 		readonly leaseAt: Date | null;
+		/** How many services in environments it has acknowledged. */
+		readonly acknowledgedCount: number;
+		/** The first twenty of them; those that it refuses or is behind with come first. */
 		readonly acknowledged: readonly {
 			readonly service: string;
 			readonly environment: string;

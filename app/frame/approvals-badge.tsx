@@ -10,7 +10,7 @@ const everyMs = 30_000;
 /** How many rollouts wait for a word that this person may say; nothing when none does. */
 export function ApprovalsBadge() {
 	const t = useTranslations("frame");
-	const inbox = useQuery(useTRPC().rollout.inbox.queryOptions(undefined, { refetchInterval: everyMs }));
+	const inbox = useQuery(useTRPC().rollout.inbox.queryOptions({}, { refetchInterval: everyMs }));
 	const count = inbox.data?.filter(({ refusal }) => refusal === null).length ?? 0;
 	if (count === 0) return null;
 	return (

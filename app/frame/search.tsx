@@ -1,10 +1,10 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Search as SearchIcon } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { useDeferredValue, useEffect, useState } from "react";
 import { Palette, type PaletteItem } from "@/components/palette";
 import { useTRPC } from "../trpc/client";
 import { addressOf } from "./addresses";
@@ -15,7 +15,8 @@ export function Search() {
 	const t = useTranslations("search");
 	const router = useRouter();
 	const [open, setOpen] = useState(false);
-	const items = useItems(open);
+	const [query, setQuery] = useState("");
+	const items = useItems(open, useDeferredValue(query));
 	useEffect(() => {
 		const onKey = (event: KeyboardEvent) => {
 			const palette = event.key === "k" && (event.metaKey || event.ctrlKey);
@@ -40,19 +41,22 @@ export function Search() {
 				<span className="flex-1 text-left max-md:hidden">{t("label")}</span>
 				<kbd className="rounded border border-line bg-canvas px-1.5 font-sans text-xs max-md:hidden">{"/"}</kbd>
 			</button>
-			<Palette open={open} onOpenChange={setOpen} items={items} onChoose={(item) => router.push(item.href)} />
+			<Palette open={open} onOpenChange={setOpen} items={items} onChoose={(item) => router.push(item.href)} onQuery={setQuery} />
 		</>
 	);
 }
 
-function useItems(enabled: boolean): PaletteItem[] {
+/** There may be thousands of services and repositories: those are looked for by what is typed. */
+function useItems(enabled: boolean, query: string): PaletteItem[] {
 	const t = useTranslations("search");
 	const nav = useTranslations("nav");
 	const crumbs = useTranslations("crumbs");
 	const trpc = useTRPC();
 	const me = useQuery(trpc.session.me.queryOptions(undefined, { enabled }));
-	const services = useQuery(trpc.service.list.queryOptions({}, { enabled })).data ?? [];
-	const repositories = useQuery(trpc.repository.list.queryOptions(undefined, { enabled })).data ?? [];
+	const named = { search: query.slice(0, 100), limit: 12 };
+	const found = { enabled, placeholderData: keepPreviousData };
+	const services = useQuery(trpc.service.list.queryOptions(named, found)).data ?? [];
+	const repositories = useQuery(trpc.repository.list.queryOptions(named, found)).data ?? [];
 	const hosts = useQuery(trpc.host.list.queryOptions(undefined, { enabled })).data ?? [];
 	const rollouts = useQuery(trpc.rollout.list.queryOptions({ limit: 20 }, { enabled })).data ?? [];
 	const pipelines = useQuery(trpc.pipeline.list.queryOptions({ limit: 20 }, { enabled })).data ?? [];

@@ -11,7 +11,7 @@ export function useSiblings(crumb: Crumb): Crumb[] | null {
 	const services = useQuery(
 		trpc.service.list.queryOptions({}, { enabled: crumb.kind === "service" || crumb.kind === "environment" }),
 	);
-	const repositories = useQuery(trpc.repository.list.queryOptions(undefined, { enabled: crumb.kind === "repository" }));
+	const repositories = useQuery(trpc.repository.list.queryOptions({}, { enabled: crumb.kind === "repository" }));
 	const rollouts = useQuery(
 		trpc.rollout.list.queryOptions(
 			crumb.kind === "rollout" ? { service: crumb.service, environment: crumb.environment, limit: 15 } : {},
@@ -54,11 +54,11 @@ export function useSiblings(crumb: Crumb): Crumb[] | null {
 
 function environmentsOf(
 	crumb: { service: string },
-	services: readonly { name: string; environments: readonly { environment: string }[] }[],
+	services: readonly { environments: readonly { environment: string }[] }[],
 ): Crumb[] {
 	const { service } = crumb;
-	const found = services.find(({ name }) => name === service);
-	return (found?.environments ?? []).map(({ environment }) => ({
+	// Every service is shown in every environment.
+	return (services[0]?.environments ?? []).map(({ environment }) => ({
 		kind: "environment",
 		service,
 		environment,

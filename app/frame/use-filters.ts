@@ -2,6 +2,7 @@
 
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useCallback } from "react";
+import { pageParameter } from "./pager";
 
 /** Filters live in the address, so a filtered page can be shared; an empty value leaves it. */
 export function useFilters<Name extends string>(
@@ -14,6 +15,7 @@ export function useFilters<Name extends string>(
 	const set = useCallback(
 		(name: Name, value: string) => {
 			const next = new URLSearchParams(params);
+			next.delete(pageParameter);
 			if (value === "") next.delete(name);
 			else next.set(name, value);
 			const search = next.toString();

@@ -36,6 +36,8 @@ function newQueryClient(): QueryClient {
 				// The portal restarts in seconds; what can never succeed is not asked again.
 				retry: (failures, error) => failures < 2 && !isFinal(error),
 			},
+			// What the page brought with it: app/trpc/prefetched.tsx.
+			hydrate: { deserializeData: superjson.deserialize },
 		},
 	});
 }

@@ -17,6 +17,6 @@ const columns = {
 export function register(program: Command): void {
 	const approval = program.command("approval").description("rollouts that wait for somebody's word");
 	withOutput(approval.command("list").description("all of them, oldest first")).action(async (options: OutputOptions) => {
-		print(options, await createClient(homeOf()).rollout.inbox.query(), columns);
+		print(options, await createClient(homeOf()).rollout.inbox.query({ limit: 200 }), columns);
 	});
 }

@@ -11,7 +11,7 @@ const columns = {
 	STATE: (row: HostRow) => row.state,
 	ADDRESS: (row: HostRow) => row.address,
 	ROLES: (row: HostRow) => row.roles.join(","),
-	INSTANCES: (row: HostRow) => row.instances.length,
+	INSTANCES: (row: HostRow) => row.instanceCount,
 	REVISION: (row: HostRow) => `${row.reportedRevision} of ${row.desiredRevision}`,
 	PROXIES: (row: HostRow) => row.proxies.map((proxy) => `${proxy.id}${proxy.alive ? "" : " (silent)"}`).join(","),
 	PROBLEM: (row: HostRow) => row.problem,
@@ -40,7 +40,7 @@ export function register(program: Command): void {
 		host.command("drain <host>").description("place nothing new there, and have what runs there placed elsewhere"),
 	).action(async (name: string, options: OutputOptions) => {
 		const row = await createClient(homeOf()).host.drain.mutate({ host: name });
-		const left = row.instances.length;
+		const left = row.instanceCount;
 		const rest = left === 0 ? "; nothing runs there" : `; what runs there (${left}) is placed elsewhere`;
 		printDone(options, row, `${name} is drained${rest}.`);
 	});

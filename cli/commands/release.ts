@@ -3,6 +3,7 @@ import type { ReleaseRow } from "@/server/views";
 import { createClient } from "../client";
 import { homeOf } from "../home";
 import { type OutputOptions, print, withOutput } from "../output";
+import { allPages } from "../pages";
 
 const columns = {
 	NUMBER: (row: ReleaseRow) => row.number,
@@ -20,7 +21,12 @@ export function register(program: Command): void {
 	const release = program.command("release").description("what can be rolled out");
 	withOutput(release.command("list <service>").description("the releases of a service, newest first")).action(
 		async (service: string, options: OutputOptions) => {
-			print(options, await createClient(homeOf()).release.list.query({ service }), columns);
+			const client = createClient(homeOf());
+			const rows = await allPages<ReleaseRow, number>(
+				({ after: before, limit }) => client.release.list.query({ service, before, limit }),
+				({ number }) => number,
+			);
+			print(options, rows, columns);
 		},
 	);
 }

@@ -3,6 +3,7 @@ import type { RepositoryRow } from "@/server/views";
 import { createClient } from "../client";
 import { homeOf } from "../home";
 import { type OutputOptions, print, withOutput } from "../output";
+import { allPages } from "../pages";
 
 const columns = {
 	REPOSITORY: (row: RepositoryRow) => row.name,
@@ -14,7 +15,12 @@ const columns = {
 export function register(program: Command): void {
 	const repository = program.command("repository").description("git repositories served here");
 	withOutput(repository.command("list").description("all of them")).action(async (options: OutputOptions) => {
-		print(options, await createClient(homeOf()).repository.list.query(), columns);
+		const client = createClient(homeOf());
+		const rows = await allPages<RepositoryRow, string>(
+			(page) => client.repository.list.query(page),
+			({ name }) => name,
+		);
+		print(options, rows, columns);
 	});
 	withOutput(repository.command("create <name>").description("an empty one to push to")).action(
 		async (name: string, options: OutputOptions) => {

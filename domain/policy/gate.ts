@@ -6,6 +6,7 @@ import { type Actor, hasRole, type Role } from "@/domain/roles";
 const leastRoles: Readonly<Record<string, Role>> = {
 	"session.me": "viewer",
 	"service.list": "viewer",
+	"service.count": "viewer",
 	"service.get": "viewer",
 	"release.list": "viewer",
 	"release.provenance": "viewer",

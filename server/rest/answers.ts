@@ -27,6 +27,7 @@ import type {
 	RolloutPage,
 	RolloutRow,
 	ScaffoldPage,
+	ServiceCount,
 	ServicePage,
 	ServiceRow,
 	TemplatePreview,
@@ -58,6 +59,7 @@ export interface Answers {
 		readonly gatewayPort: number;
 	};
 	"service.list": readonly ServiceRow[];
+	"service.count": ServiceCount;
 	"service.get": ServicePage;
 	"service.scale": Started & { readonly instances: number };
 	"service.restart": Started;

@@ -51,6 +51,20 @@ const byRow = <Row extends Made>(wordsOf: (row: Row) => readonly string[]): Page
 	},
 });
 
+/** The same for lists that are in the order of names, and of numbers. */
+const byName: Pages = {
+	input: "after",
+	next: (answer, limit) => lastOf(answer as readonly { readonly name: string }[], limit)?.name ?? null,
+};
+const byNumber: Pages = {
+	input: "before",
+	next: (answer, limit) => lastOf(answer as readonly { readonly number: number }[], limit)?.number.toString() ?? null,
+};
+
+function lastOf<Row>(rows: readonly Row[], limit: number): Row | null {
+	return rows.length < limit ? null : (rows.at(-1) ?? null);
+}
+
 /** As long as git may fetch (adapters/git/fetch-remote.ts), and then some. */
 const longestFetchMs = 5 * 60_000;
 
@@ -64,7 +78,13 @@ const pipeline = "/repositories/{repository}/pipelines/{number}";
  */
 export const operations: Readonly<Record<Procedure, Operation>> = {
 	"session.me": { method: "GET", path: "/me", says: "Who you are here" },
-	"service.list": { method: "GET", path: "/services", says: "All services and what runs where" },
+	"service.list": {
+		method: "GET",
+		path: "/services",
+		says: "Services and what runs where, by name",
+		pages: byName,
+	},
+	"service.count": { method: "GET", path: "/service-count", says: "How many services match, and how many there are" },
 	"service.get": { method: "GET", path: "/services/{service}", says: "One service" },
 	"service.scale": { method: "POST", path: `${environment}/scale`, says: "Run so many instances", status: 202 },
 	"service.restart": {
@@ -74,7 +94,12 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 		status: 202,
 	},
 	"service.stop": { method: "POST", path: `${environment}/stop`, says: "Drain and stop all instances", status: 202 },
-	"release.list": { method: "GET", path: "/services/{service}/releases", says: "The releases of a service" },
+	"release.list": {
+		method: "GET",
+		path: "/services/{service}/releases",
+		says: "The releases of a service, newest first",
+		pages: byNumber,
+	},
 	"release.provenance": {
 		method: "GET",
 		path: "/services/{service}/releases/{release}/provenance",
@@ -104,7 +129,12 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 		path: `${environment}/volumes/{name}`,
 		says: "Remove a volume with its data, for good",
 	},
-	"rollout.inbox": { method: "GET", path: "/approvals", says: "What waits for an approval" },
+	"rollout.inbox": {
+		method: "GET",
+		path: "/approvals",
+		says: "What waits for an approval, oldest first",
+		pages: { ...byRow<RolloutRow>((row) => [row.service, row.environment]), input: "after" },
+	},
 	"rollout.get": { method: "GET", path: rollout, says: "One rollout" },
 	"rollout.abort": { method: "POST", path: `${rollout}/abort`, says: "Go back to what served before", status: 202 },
 	"rollout.promote": {
@@ -121,7 +151,7 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 	"rollout.retry": { method: "POST", path: `${rollout}/retry`, says: "The same once more, as a new rollout", status: 202 },
 	"rollout.rollback": { method: "POST", path: `${rollout}/rollback`, says: "What served before, as a new rollout", status: 202 },
 	"manifest.check": { method: "POST", path: "/manifests/check", says: "Is this manifest understood? Changes nothing" },
-	"repository.list": { method: "GET", path: "/repositories", says: "All repositories" },
+	"repository.list": { method: "GET", path: "/repositories", says: "Repositories, by name", pages: byName },
 	"repository.create": { method: "POST", path: "/repositories", says: "An empty repository to push to", status: 201 },
 	"import.propose": {
 		method: "POST",

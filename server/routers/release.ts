@@ -8,6 +8,12 @@ export const releaseRouter = router({
 		.input(z.object({ service: z.string(), release: z.number().int().positive() }))
 		.query(({ ctx, input }) => readProvenance(ctx.deps.database, input.service, input.release)),
 	list: procedure
-		.input(z.object({ service: z.string() }))
-		.query(({ ctx, input }) => readReleases(ctx.deps.database, input.service)),
+		.input(
+			z.object({
+				service: z.string(),
+				before: z.number().int().positive().optional(),
+				limit: z.number().int().min(1).max(200).optional(),
+			}),
+		)
+		.query(({ ctx, input: { service, ...page } }) => readReleases(ctx.deps.database, service, page)),
 });

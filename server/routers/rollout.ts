@@ -43,7 +43,14 @@ export const rolloutRouter = router({
 		.query(({ ctx, input }) => readRollouts(ctx.deps.database, input)),
 	get: procedure.input(identity).query(({ ctx, input }) => readRollout(ctx.deps, input, ctx.actor)),
 	deploy: procedure.input(deployInput).mutation(({ ctx, input }) => deploy(ctx.deps, ctx.actor, input)),
-	inbox: procedure.query(({ ctx }) => readInbox(ctx.deps, ctx.actor)),
+	inbox: procedure
+		.input(
+			z
+				.object({ after: z.string().max(300), limit: z.number().int().min(1).max(200) })
+				.partial()
+				.default({}),
+		)
+		.query(({ ctx, input }) => readInbox(ctx.deps, ctx.actor, input)),
 	abort: procedure.input(reasoned).mutation(async ({ ctx, input }) => {
 		await requestAbort(ctx.deps, ctx.actor, input);
 		return readRolloutRow(ctx.deps.database, input);

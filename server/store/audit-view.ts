@@ -1,6 +1,7 @@
 import type { Actor } from "@/domain/roles";
-import type { AuditRow, Prisma } from "@/prisma/generated/client";
+import { type AuditRow, Prisma } from "@/prisma/generated/client";
 import type { Tx } from "@/server/store/client";
+import { auditWords, containsAll } from "@/server/store/search";
 import type { AuditEntry, ExportedAuditEntry } from "@/server/views";
 
 export interface AuditFilter {
@@ -17,11 +18,10 @@ export interface AuditPageWish extends AuditFilter {
 /** Newest first; `next` is the `before` of the following page, null at the end. */
 export async function readAudit(tx: Tx, filter: AuditPageWish): Promise<{ rows: AuditEntry[]; next: string | null }> {
 	const limit = filter.limit ?? 50;
-	const rows = await tx.auditRow.findMany({
-		where: { ...matching(filter), ...(filter.before ? { id: { lt: BigInt(filter.before) } } : {}) },
-		orderBy: { id: "desc" },
-		take: limit + 1,
-	});
+	const found = await tx.$queryRaw<{ id: bigint }[]>`
+		select a.id from audit a where ${matching(filter)} ${filter.before ? Prisma.sql`and a.id < ${BigInt(filter.before)}` : Prisma.empty}
+		order by a.id desc limit ${limit + 1}`;
+	const rows = await tx.auditRow.findMany({ where: { id: { in: found.map(({ id }) => id) } }, orderBy: { id: "desc" } });
 	const page = rows.slice(0, limit);
 	return {
 		rows: page.map(toEntry),
@@ -35,8 +35,10 @@ const exportedAtOnce = 1_000;
 export async function* readAuditForExport(tx: Tx, filter: AuditFilter): AsyncGenerator<ExportedAuditEntry[]> {
 	const newest = await tx.auditRow.findFirst({ orderBy: { id: "desc" }, select: { id: true } });
 	for (let after = 0n; newest; ) {
-		const id = { gt: after, lte: newest.id };
-		const rows = await tx.auditRow.findMany({ where: { ...matching(filter), id }, orderBy: { id: "asc" }, take: exportedAtOnce });
+		const found = await tx.$queryRaw<{ id: bigint }[]>`
+			select a.id from audit a where ${matching(filter)} and a.id > ${after} and a.id <= ${newest.id}
+			order by a.id limit ${exportedAtOnce}`;
+		const rows = await tx.auditRow.findMany({ where: { id: { in: found.map(({ id }) => id) } }, orderBy: { id: "asc" } });
 		yield rows.map((row) => ({ ...toEntry(row), actorId: row.actorId, previous: row.previous, hash: row.hash }));
 		if (rows.length < exportedAtOnce) return;
 		after = rows.at(-1)?.id ?? newest.id;
@@ -55,12 +57,10 @@ export async function hasReadSince(
 	return (await tx.auditRow.findFirst({ where: { at: { gt: since }, action, ...own, data: { equals: data } } })) !== null;
 }
 
-function matching({ action, search }: AuditFilter): Prisma.AuditRowWhereInput {
-	const contains = search ? ({ contains: search, mode: "insensitive" } as const) : null;
-	return {
-		...(action ? { action } : {}),
-		...(contains ? { OR: [{ summary: contains }, { subject: contains }, { actorName: contains }, { action: contains }] } : {}),
-	};
+/** The whole search is one text, looked for as it is: an entry is found by a piece of its sentence. */
+function matching({ action, search }: AuditFilter): Prisma.Sql {
+	const said = search ? containsAll(auditWords, [search.toLowerCase()]) : Prisma.sql`true`;
+	return action ? Prisma.sql`a.action = ${action} and ${said}` : said;
 }
 
 function toEntry(row: AuditRow): AuditEntry {

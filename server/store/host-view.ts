@@ -1,7 +1,7 @@
 import { AppError } from "@/domain/errors";
 import { type HostFacts, whyNotDrain, whyNotRemove, whyNotUndrain } from "@/domain/host/gate";
-import type { DesiredInstance } from "@/domain/host/model";
 import type { Prisma } from "@/prisma/generated/client";
+import { type Acknowledged, acknowledgedNow } from "@/server/store/acknowledged";
 import type { Tx } from "@/server/store/client";
 import { databaseNow } from "@/server/store/clock";
 import { type InstanceFacts, isFresh, readInstances } from "@/server/store/instance-view";
@@ -9,44 +9,81 @@ import type { HostRow } from "@/server/views";
 
 type StoredHost = Prisma.HostGetPayload<{ include: { proxies: true } }>;
 
+/** Of each host, and of each proxy's services: the page is about hosts. */
+const mostShown = 20;
+
 export async function readHosts(tx: Tx, id?: string): Promise<HostRow[]> {
 	const hosts = await tx.host.findMany({
 		where: { state: { not: "removed" }, ...(id === undefined ? {} : { id }) },
 		orderBy: { id: "asc" },
 		include: { proxies: { orderBy: { id: "asc" } } },
 	});
-	const instances = await readInstances(tx, { hostId: { in: hosts.map((host) => host.id) }, phase: { not: "gone" } });
-	const desired = await tx.instance.findMany({ where: { desired: true }, select: { hostId: true, spec: true } });
-	const acks = await tx.proxyAck.findMany();
-	const published = await tx.serviceEnvironment.findMany({
-		where: { trafficRevision: { gt: 0 } },
-		select: { service: true, environment: true, trafficRevision: true },
-		orderBy: [{ service: "asc" }, { environment: "asc" }],
-	});
-	const now = await databaseNow(tx);
+	const ids = hosts.map((host) => host.id);
+	const [counts, instances, acknowledged, requested, now] = await Promise.all([
+		countInstances(tx, ids),
+		readFirstInstances(tx, ids),
+		acknowledgedNow(tx),
+		readRequested(tx, hosts),
+		databaseNow(tx),
+	]);
 	return hosts.map((host) =>
-		hostRow(
-			host,
-			now,
-			instances.filter((instance) => instance.host === host.id),
-			desired.filter((row) => row.hostId === host.id).map((row) => row.spec as unknown as DesiredInstance),
-			(proxy) =>
-				published.flatMap(({ service, environment, trafficRevision }) => {
-					const ack = acks.find((one) => one.proxyId === proxy && one.service === service && one.environment === environment);
-					if (!ack) return [];
-					return [
-						{
-							service,
-							environment,
-							revision: ack.revision,
-							published: trafficRevision,
-							verdict: ack.verdict,
-							message: ack.message,
-						},
-					];
-				}),
-		),
+		hostRow(host, now, {
+			instances: instances.filter((instance) => instance.host === host.id),
+			instanceCount: counts.get(host.id) ?? 0,
+			requested: requested.get(host.id) ?? nothing,
+			acknowledged,
+		}),
 	);
+}
+
+async function countInstances(tx: Tx, hosts: string[]): Promise<Map<string, number>> {
+	const rows = await tx.instance.groupBy({
+		by: ["hostId"],
+		where: { hostId: { in: hosts }, phase: { not: "gone" } },
+		_count: { _all: true },
+	});
+	return new Map(rows.map((row) => [row.hostId, row._count._all]));
+}
+
+/** Those that say something, then the oldest, of each host. */
+async function readFirstInstances(tx: Tx, hosts: readonly string[]): Promise<InstanceFacts[]> {
+	const first = await tx.$queryRaw<{ id: string }[]>`
+		select i.id from unnest(${hosts}::text[]) as h(id) cross join lateral (
+			select id from (
+				(select i.id, 0 as rank, i."createdAt" from instance i
+					where i."hostId" = h.id and i.phase <> 'gone' and i.message is not null limit ${mostShown})
+				union all
+				(select i.id, 1, i."createdAt" from instance i
+					where i."hostId" = h.id and i.phase <> 'gone' order by i."createdAt", i.id limit ${mostShown})
+			) found group by id order by min(rank), min("createdAt"), id limit ${mostShown}
+		) i`;
+	return readInstances(tx, { id: { in: first.map((row) => row.id) } });
+}
+
+interface Requested {
+	readonly memoryBytes: number;
+	readonly cpus: number;
+}
+
+const nothing: Requested = { memoryBytes: 0, cpus: 0 };
+/** What a document asks for stays the same until its revision rises: changeDesired (server/store/instance.ts) is the only way. */
+const requestedAt = new WeakMap<object, Map<string, { readonly revision: number; readonly requested: Requested }>>();
+
+async function readRequested(tx: Tx, hosts: readonly StoredHost[]): Promise<Map<string, Requested>> {
+	const kept = requestedAt.get(tx) ?? new Map();
+	requestedAt.set(tx, kept);
+	const changed = hosts.filter((host) => host.desiredRevision === 0 || kept.get(host.id)?.revision !== host.desiredRevision);
+	if (changed.length > 0) {
+		const sums = await tx.$queryRaw<(Requested & { host: string })[]>`
+			select "hostId" as host, sum((spec #>> '{limits,memoryBytes}')::float8) as "memoryBytes",
+				sum((spec #>> '{limits,cpus}')::float8) as cpus
+			from instance where desired and "hostId" = any(${changed.map((host) => host.id)}) group by 1`;
+		const sumOf = new Map(sums.map(({ host, ...requested }) => [host, requested]));
+		for (const { id, desiredRevision } of changed) {
+			kept.set(id, { revision: desiredRevision, requested: sumOf.get(id) ?? nothing });
+		}
+	}
+	return new Map(hosts.map(({ id }) => [id, kept.get(id)?.requested ?? nothing]));
 }
 
 /** Throws `not-found`. */
@@ -56,39 +93,40 @@ export async function readHost(tx: Tx, id: string): Promise<HostRow> {
 	return row;
 }
 
-type Acknowledged = HostRow["proxies"][number]["acknowledged"];
+interface HostsFacts {
+	readonly instances: readonly InstanceFacts[];
+	readonly instanceCount: number;
+	readonly requested: Requested;
+	readonly acknowledged: ReadonlyMap<string, Acknowledged>;
+}
 
-function hostRow(
-	host: StoredHost,
-	now: number,
-	instances: readonly InstanceFacts[],
-	desired: readonly DesiredInstance[],
-	acknowledgedBy: (proxy: string) => Acknowledged,
-): HostRow {
+function hostRow(host: StoredHost, now: number, { instances, instanceCount, requested, acknowledged }: HostsFacts): HostRow {
 	const isSilent = !isFresh(host.leaseAt, now);
 	const isDraining = host.state === "draining";
-	const facts: HostFacts = { name: host.id, state: isDraining ? "draining" : "ready", isSilent, instances: instances.length };
+	const facts: HostFacts = { name: host.id, state: isDraining ? "draining" : "ready", isSilent, instances: instanceCount };
 	return {
 		name: host.id,
 		address: host.address,
 		roles: host.roles,
-		state: isDraining ? (instances.length === 0 ? "drained" : "draining") : isSilent ? "silent" : "ready",
+		state: isDraining ? (instanceCount === 0 ? "drained" : "draining") : isSilent ? "silent" : "ready",
 		leaseAt: host.leaseAt,
 		problem: host.problem,
 		memoryBytes: Number(host.memoryBytes),
 		cpus: host.cpus,
-		requestedMemoryBytes: desired.reduce((sum, one) => sum + one.limits.memoryBytes, 0),
-		requestedCpus: desired.reduce((sum, one) => sum + one.limits.cpus, 0),
+		requestedMemoryBytes: requested.memoryBytes,
+		requestedCpus: requested.cpus,
 		desiredRevision: host.desiredRevision,
 		reportedRevision: host.reportedRevision,
 		converged: host.converged,
 		instances,
+		instanceCount,
 		proxies: host.proxies.map(({ id, roles, alive, leaseAt }) => ({
 			id,
 			roles,
 			alive,
 			leaseAt,
-			acknowledged: acknowledgedBy(id),
+			acknowledgedCount: acknowledged.get(id)?.count ?? 0,
+			acknowledged: acknowledged.get(id)?.first ?? [],
 		})),
 		verbs: {
 			drain: whyNotDrain(facts),

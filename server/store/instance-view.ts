@@ -22,13 +22,14 @@ export async function readInstances(tx: Tx, where: Prisma.InstanceWhereInput): P
 	const isAnswering = (proxy: { leaseAt: Date | null; declaredLostAt: Date | null }) =>
 		!proxy.declaredLostAt && isFresh(proxy.leaseAt, now);
 	const answering = new Set(proxies.filter(isAnswering).map((proxy) => proxy.id));
-	const endpoints = await tx.proxyEndpoint.findMany({ where: { instanceId: { in: rows.map((row) => row.id) } } });
-	const byInstance = Map.groupBy(
-		endpoints.filter((endpoint) => answering.has(endpoint.proxyId)),
-		(endpoint) => endpoint.instanceId,
-	);
+	const told = await tx.$queryRaw<{ id: string; healthy: number; active: number }[]>`
+		select "instanceId" as id, count(*) filter (where health = 'healthy')::int as healthy, sum(active)::int as active
+		from proxy_endpoint
+		where "instanceId" = any(${rows.map((row) => row.id)}) and "proxyId" = any(${[...answering]})
+		group by 1`;
+	const byInstance = new Map(told.map((one) => [one.id, one]));
 	return rows.map((row) => {
-		const own = byInstance.get(row.id) ?? [];
+		const own = byInstance.get(row.id);
 		const [port] = (row.spec as unknown as DesiredInstance).ports;
 		return {
 			id: row.id,
@@ -38,25 +39,15 @@ export async function readInstances(tx: Tx, where: Prisma.InstanceWhereInput): P
 			release: row.release,
 			phase: row.phase as InstancePhase,
 			observed: row.observed,
-			healthyOn: own.filter((endpoint) => endpoint.health === "healthy").length,
+			healthyOn: own?.healthy ?? 0,
 			proxies: answering.size,
-			active: own.reduce((sum, endpoint) => sum + endpoint.active, 0),
+			active: own?.active ?? 0,
 			restarts: row.restarts,
 			address: port ? `${row.host.address}:${port.hostPort}` : row.host.address,
 			message: row.message,
 			createdAt: row.createdAt,
 		};
 	});
-}
-
-/** Serving, running, and healthy on every proxy that answers; with no proxy answering nobody can say so. */
-export function isHealthy(instance: InstanceRow): boolean {
-	return (
-		instance.phase === "serving" &&
-		instance.observed === "running" &&
-		instance.proxies > 0 &&
-		instance.healthyOn === instance.proxies
-	);
 }
 
 /** `now` by Postgres' clock, which wrote the lease. */

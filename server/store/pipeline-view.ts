@@ -20,7 +20,7 @@ export async function readPipelines(
 	const rows = await tx.pipeline.findMany({
 		where: {
 			...(filter.repository ? { repository: filter.repository } : {}),
-			...(filter.before ? { OR: olderThan(readCursor(filter.before, 1)) } : {}),
+			...(filter.before ? olderThan(readCursor(filter.before, 1)) : {}),
 		},
 		orderBy: [{ createdAt: "desc" }, { repository: "desc" }, { number: "desc" }],
 		take: filter.limit ?? 50,
@@ -28,12 +28,16 @@ export async function readPipelines(
 	return pipelineRows(tx, rows);
 }
 
-function olderThan({ at, words: [repository = ""], number }: Cursor): Prisma.PipelineWhereInput[] {
-	return [
-		{ createdAt: { lt: at } },
-		{ createdAt: at, repository: { lt: repository } },
-		{ createdAt: at, repository, number: { lt: number } },
-	];
+/** The first condition says the same once more, in the one form from which an index can begin. */
+function olderThan({ at, words: [repository = ""], number }: Cursor): Prisma.PipelineWhereInput {
+	return {
+		AND: { createdAt: { lte: at } },
+		OR: [
+			{ createdAt: { lt: at } },
+			{ createdAt: at, repository: { lt: repository } },
+			{ createdAt: at, repository, number: { lt: number } },
+		],
+	};
 }
 
 /** Throws `not-found`. */
@@ -99,9 +103,11 @@ export async function pipelineRows(tx: Tx, rows: readonly Prisma.PipelineModel[]
 		where: { id: { in: known(rows.map((row) => row.rolloutId)) } },
 		select: { id: true, service: true, environment: true, number: true },
 	});
+	const releaseOf = new Map(releases.map(({ id, number }) => [id, number]));
+	const rolloutOf = new Map(rollouts.map((rollout) => [rollout.id, rollout]));
 	return rows.map((row) => {
 		const { repository, number, branch, commit, commitMessage, author, pushedBy, reason, createdAt, endedAt } = row;
-		const rollout = rollouts.find((one) => one.id === row.rolloutId);
+		const rollout = rolloutOf.get(row.rolloutId ?? "");
 		return {
 			repository,
 			number,
@@ -113,7 +119,7 @@ export async function pipelineRows(tx: Tx, rows: readonly Prisma.PipelineModel[]
 			state: row.state as PipelineState,
 			reason,
 			tests: row.tests as PipelineRow["tests"],
-			release: releases.find((one) => one.id === row.releaseId)?.number ?? null,
+			release: releaseOf.get(row.releaseId ?? "") ?? null,
 			rollout: rollout ? { service: rollout.service, environment: rollout.environment, number: rollout.number } : null,
 			createdAt,
 			endedAt,

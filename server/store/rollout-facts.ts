@@ -1,15 +1,22 @@
 import type { RolloutFacts } from "@/domain/rollout/gate";
 import type { Tx } from "@/server/store/client";
-import { readDecisions } from "@/server/store/decision";
-import { newestMoved, type RolloutRecord } from "@/server/store/rollout";
-import { getServiceEnvironment } from "@/server/store/traffic";
+import { type DecisionRow, readDecisionsOf } from "@/server/store/decision";
+import type { RolloutRecord } from "@/server/store/rollout";
 
 /** What the gate judges a rollout's verbs by. */
 export async function factsOf(tx: Tx, rollout: RolloutRecord): Promise<RolloutFacts> {
-	const { service, environment, number, plan, state, requested, pausedAt, pausedBy, authorIds } = rollout;
-	const newest = await newestMoved(tx, service, environment);
-	const here = await getServiceEnvironment(tx, service, environment);
-	const decisions = await readDecisions(tx, rollout.id);
+	const decisions = await readDecisionsOf(tx, [rollout.id]);
+	const places = await readPlaces(tx, [rollout.id]);
+	return factsAmong(rollout, places, decisions.get(rollout.id) ?? []);
+}
+
+export function factsAmong(
+	rollout: RolloutRecord,
+	places: ReadonlyMap<string, Place>,
+	decisions: readonly DecisionRow[],
+): RolloutFacts {
+	const { id, number, plan, state, requested, pausedAt, pausedBy, authorIds } = rollout;
+	const here = places.get(id);
 	return {
 		number,
 		kind: plan.kind,
@@ -17,10 +24,29 @@ export async function factsOf(tx: Tx, rollout: RolloutRecord): Promise<RolloutFa
 		requested,
 		pausedBy: pausedAt && (pausedBy ?? "someone"),
 		step: plan.steps[rollout.step] ?? null,
-		isNewest: newest === null || newest.number <= number,
-		isServing: here.stableReleaseId === plan.to.id,
+		isNewest: (here?.newest ?? number) <= number,
+		isServing: here?.stableReleaseId === plan.to.id,
 		approvalRole: plan.approval?.role ?? null,
 		authorIds,
 		decidedIds: decisions.filter(({ intentHash }) => intentHash === rollout.intentHash).map(({ userId }) => userId),
 	};
+}
+
+interface Place {
+	/** Number of the newest rollout there that moved something, or moves; null = none did. */
+	readonly newest: number | null;
+	readonly stableReleaseId: string | null;
+}
+
+/** Where each of these rollouts is, by its id. */
+export async function readPlaces(tx: Tx, rolloutIds: readonly string[]): Promise<Map<string, Place>> {
+	const rows = await tx.$queryRaw<(Place & { id: string })[]>`
+		select r.id, se."stableReleaseId", (
+			select o.number from rollout o where o.service = r.service and o.environment = r.environment
+				and o.state not in ('awaiting-approval', 'rejected', 'superseded')
+			order by o.number desc limit 1
+		) as newest
+		from rollout r left join service_environment se on se.service = r.service and se.environment = r.environment
+		where r.id = any(${rolloutIds})`;
+	return new Map(rows.map(({ id, ...place }) => [id, place]));
 }

@@ -16,12 +16,12 @@ import type { Deps } from "@/server/deps";
 import { countSuccessful, readAnalysisRuns } from "@/server/store/analysis-run";
 import type { Tx } from "@/server/store/client";
 import { databaseNow } from "@/server/store/clock";
-import { readDecisions } from "@/server/store/decision";
-import { readConfirmation } from "@/server/store/environment";
+import { readDecisions, readDecisionsOf } from "@/server/store/decision";
+import { listEnvironments, readConfirmation } from "@/server/store/environment";
 import { isFresh, readInstances } from "@/server/store/instance-view";
 import { releasesById } from "@/server/store/release-view";
-import { getRollout, type RolloutRecord } from "@/server/store/rollout";
-import { factsOf } from "@/server/store/rollout-facts";
+import { type RolloutRecord, recordOf } from "@/server/store/rollout";
+import { factsAmong, factsOf, readPlaces } from "@/server/store/rollout-facts";
 import { observeRollout } from "@/server/store/rollout-observation";
 import type { ApprovalRow, ReleaseRow, RolloutChanges, RolloutEventRow, RolloutPage, RolloutRow } from "@/server/views";
 
@@ -47,7 +47,7 @@ export async function readRollouts(
 		where: {
 			...(where.service ? { service: where.service } : {}),
 			...(where.environment ? { environment: where.environment } : {}),
-			...(before ? { OR: olderThan(readCursor(before, 2)) } : {}),
+			...(before ? olderThan(readCursor(before, 2)) : {}),
 		},
 		orderBy: [{ createdAt: "desc" }, { service: "desc" }, { environment: "desc" }, { number: "desc" }],
 		take: limit,
@@ -55,13 +55,17 @@ export async function readRollouts(
 	return rolloutRows(tx, rows);
 }
 
-function olderThan({ at, words: [service = "", environment = ""], number }: Cursor): Prisma.RolloutWhereInput[] {
-	return [
-		{ createdAt: { lt: at } },
-		{ createdAt: at, service: { lt: service } },
-		{ createdAt: at, service, environment: { lt: environment } },
-		{ createdAt: at, service, environment, number: { lt: number } },
-	];
+/** The first condition says the same once more, in the one form from which an index can begin. */
+function olderThan({ at, words: [service = "", environment = ""], number }: Cursor): Prisma.RolloutWhereInput {
+	return {
+		AND: { createdAt: { lte: at } },
+		OR: [
+			{ createdAt: { lt: at } },
+			{ createdAt: at, service: { lt: service } },
+			{ createdAt: at, service, environment: { lt: environment } },
+			{ createdAt: at, service, environment, number: { lt: number } },
+		],
+	};
 }
 
 /** Throws `not-found`. */
@@ -78,25 +82,34 @@ type Asking = Pick<Actor, "id" | "name" | "role" | "token">;
 export async function readRollout(deps: ViewDeps, name: RolloutName, actor: Asking): Promise<RolloutPage> {
 	const tx = deps.database;
 	const record = await findRollout(tx, name);
-	const rollout = await getRollout(tx, record.id);
-	const facts = await factsOf(tx, rollout);
-	const measurements = await readAnalysisRuns(tx, record.id);
-	const decisions = await readDecisions(tx, record.id);
+	const rollout = recordOf(record);
+	const [facts, measurements, decisions, releases, traffic] = await Promise.all([
+		factsOf(tx, rollout),
+		readAnalysisRuns(tx, record.id),
+		readDecisions(tx, record.id),
+		releasesById(tx, [record.fromReleaseId, record.toReleaseId]),
+		publishedTraffic(tx, record.service, record.environment),
+	]);
 	const approved = decisions.filter((one) => one.verdict === "approved" && one.intentHash === rollout.intentHash);
 	const { steps: planned, analysis, approval } = rollout.plan;
-	const releases = await releasesById(tx, [record.fromReleaseId, record.toReleaseId]);
-	const traffic = await publishedTraffic(tx, record.service, record.environment);
 	const row = rowOf(record, releases, traffic);
 	const toRelease = releases.get(record.toReleaseId);
 	if (!toRelease) throw new AppError("internal", `The release of rollout ${record.number} is gone.`);
 	const numbers = [toRelease.number, row.from].filter((number) => number !== null);
-	const instances = await readInstances(tx, {
-		service: record.service,
-		environment: record.environment,
-		OR: [{ rolloutId: record.id }, { release: { in: numbers }, phase: { not: "gone" } }],
-	});
-	const drains = await readDrains(tx, record.id);
-	const events = await tx.rolloutEvent.findMany({ where: { rolloutId: record.id }, orderBy: { sequence: "desc" }, take: 500 });
+	const [instances, drains, events, successful, waits, changes, confirmation, proxies] = await Promise.all([
+		readInstances(tx, {
+			service: record.service,
+			environment: record.environment,
+			OR: [{ rolloutId: record.id }, { release: { in: numbers }, phase: { not: "gone" } }],
+		}),
+		readDrains(tx, record.id),
+		tx.rolloutEvent.findMany({ where: { rolloutId: record.id }, orderBy: { sequence: "desc" }, take: 500 }),
+		countSuccessful(tx, record.id),
+		waitsFor(tx, rollout),
+		sourcesOf(tx, [rollout]).then((sources) => changesOf(deps, rollout, sources)),
+		readConfirmation(tx, record.environment),
+		readProxies(tx, record.service, record.environment),
+	]);
 	return {
 		...row,
 		fromRelease: (record.fromReleaseId && releases.get(record.fromReleaseId)) || null,
@@ -106,12 +119,12 @@ export async function readRollout(deps: ViewDeps, name: RolloutName, actor: Aski
 			{
 				...{ state: row.state, from: row.from, to: row.to, weight: row.weight, steps: planned ?? [], step: rollout.step },
 				approvals: approval ? { given: approved.length, needed: approval.count } : null,
-				successful: await countSuccessful(tx, record.id),
+				successful,
 				isExclusive: rollout.plan.workload.strategy.kind === "recreate",
 			},
 			instances,
 		),
-		waitsFor: await waitsFor(tx, rollout),
+		waitsFor: waits,
 		step: rollout.step,
 		stepAt: rollout.stepAt,
 		plan: {
@@ -121,11 +134,11 @@ export async function readRollout(deps: ViewDeps, name: RolloutName, actor: Aski
 		measurements,
 		decisions,
 		expiresAt: approval ? new Date(record.createdAt.getTime() + approval.expiresMs) : null,
-		changes: await changesOf(deps, rollout),
-		confirmation: await readConfirmation(tx, record.environment),
+		changes,
+		confirmation,
 		instances,
 		revision: traffic?.revision ?? 0,
-		proxies: await readProxies(tx, record.service, record.environment),
+		proxies,
 		drains,
 		events: events.map(eventRow),
 		verbs: verbsOf(facts, actor, name),
@@ -168,30 +181,48 @@ async function waitsFor(tx: Tx, rollout: RolloutRecord): Promise<string | null> 
 	return action.kind === "wait" ? action.for : null;
 }
 
-/** Rollouts that await approval, oldest first. */
-export async function readInbox(deps: ViewDeps, actor: Asking): Promise<ApprovalRow[]> {
+export interface InboxPageWish {
+	/** As a rollout's place in the list is written: only those that came after it. */
+	readonly after?: string | undefined;
+	readonly limit?: number | undefined;
+}
+
+/** A page of the rollouts that await approval, oldest first; a fixed number of questions, however many there are. */
+export async function readInbox(deps: ViewDeps, actor: Asking, { after, limit = 50 }: InboxPageWish): Promise<ApprovalRow[]> {
 	const tx = deps.database;
-	const rows = await tx.rollout.findMany({ where: { state: "awaiting-approval" }, orderBy: { createdAt: "asc" } });
-	const shown = await rolloutRows(tx, rows);
+	const rows = await tx.rollout.findMany({
+		where: { state: "awaiting-approval", ...(after ? newerThan(readCursor(after, 2)) : {}) },
+		orderBy: [{ createdAt: "asc" }, { service: "asc" }, { environment: "asc" }, { number: "asc" }],
+		take: limit,
+	});
+	const ids = rows.map(({ id }) => id);
+	const records = rows.map(recordOf);
+	const [shown, places, decisions, confirmations, releases] = await Promise.all([
+		rolloutRows(tx, rows),
+		readPlaces(tx, ids),
+		readDecisionsOf(tx, ids),
+		listEnvironments(tx),
+		sourcesOf(tx, records),
+	]);
+	const confirmationIn = new Map(confirmations.map(({ name, confirmation }) => [name, confirmation]));
 	return Promise.all(
-		rows.map(async (record, index): Promise<ApprovalRow> => {
-			const rollout = await getRollout(tx, record.id);
-			const facts = await factsOf(tx, rollout);
-			const decisions = await readDecisions(tx, record.id);
+		records.map(async (rollout, index): Promise<ApprovalRow> => {
+			const own = decisions.get(rollout.id) ?? [];
+			const facts = factsAmong(rollout, places, own);
 			const { approval } = rollout.plan;
 			const [row] = shown.slice(index, index + 1);
-			if (!row) throw new AppError("internal", `The rollout ${record.number} has no row.`);
+			if (!row) throw new AppError("internal", `The rollout ${rollout.number} has no row.`);
 			return {
 				...row,
-				intentHash: record.intentHash,
-				approvedBy: decisions
-					.filter((one) => one.verdict === "approved" && one.intentHash === record.intentHash)
+				intentHash: rollout.intentHash,
+				approvedBy: own
+					.filter((one) => one.verdict === "approved" && one.intentHash === rollout.intentHash)
 					.map((one) => one.userName),
 				needed: approval?.count ?? 0,
 				role: approval?.role ?? "",
-				expiresAt: new Date(record.createdAt.getTime() + (approval?.expiresMs ?? 0)),
-				changes: await changesOf(deps, rollout),
-				confirmation: await readConfirmation(tx, record.environment),
+				expiresAt: new Date(rollout.createdAt.getTime() + (approval?.expiresMs ?? 0)),
+				changes: await changesOf(deps, rollout, releases),
+				confirmation: confirmationIn.get(rollout.environment) ?? "name",
 				refusal: refusalOf("approve", facts, actor, row),
 				rejectRefusal: refusalOf("reject", facts, actor, row),
 			};
@@ -199,14 +230,36 @@ export async function readInbox(deps: ViewDeps, actor: Asking): Promise<Approval
 	);
 }
 
+function newerThan({ at, words: [service = "", environment = ""], number }: Cursor): Prisma.RolloutWhereInput {
+	return {
+		AND: { createdAt: { gte: at } },
+		OR: [
+			{ createdAt: { gt: at } },
+			{ createdAt: at, service: { gt: service } },
+			{ createdAt: at, service, environment: { gt: environment } },
+			{ createdAt: at, service, environment, number: { gt: number } },
+		],
+	};
+}
+
+type Source = Pick<Prisma.ReleaseModel, "id" | "commit" | "repository">;
+
+/** What both releases of each rollout were made of, by their ids. */
+async function sourcesOf(tx: Tx, rollouts: readonly RolloutRecord[]): Promise<Map<string, Source>> {
+	const ids = rollouts.flatMap(({ plan }) => [plan.from?.id ?? "", plan.to.id]);
+	const select = { id: true, commit: true, repository: true } as const;
+	const rows = await tx.release.findMany({ where: { id: { in: ids } }, select });
+	return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** Between what served and what comes: commits from the repository, configuration from the manifests. */
-async function changesOf({ database, env }: ViewDeps, { plan }: RolloutRecord): Promise<RolloutChanges> {
+async function changesOf(
+	{ env }: ViewDeps,
+	{ plan }: RolloutRecord,
+	releases: ReadonlyMap<string, Source>,
+): Promise<RolloutChanges> {
 	const config = plan.fromWorkload ? differences(plan.fromWorkload, plan.workload) : [];
-	const releases = await database.release.findMany({
-		where: { id: { in: [plan.from?.id ?? "", plan.to.id] } },
-		select: { id: true, commit: true, repository: true },
-	});
-	const [from, to] = [plan.from?.id, plan.to.id].map((id) => releases.find((one) => one.id === id));
+	const [from, to] = [plan.from?.id ?? "", plan.to.id].map((id) => releases.get(id));
 	if (!from?.commit || !to?.commit || from.commit === to.commit)
 		return { commits: from?.commit && to?.commit ? [] : null, config };
 	const path = repositoryPath(env.paths.repositories, to.repository);
@@ -226,10 +279,7 @@ export async function rolloutRows(tx: Tx, rows: readonly Prisma.RolloutModel[]):
 		rows.flatMap((row) => [row.fromReleaseId, row.toReleaseId]),
 	);
 	const unfinished = rows.filter((row) => !endedStates.includes(row.state as RolloutState));
-	const traffics = new Map<string, ServiceTraffic | null>();
-	for (const { service, environment } of unfinished) {
-		traffics.set(`${service}/${environment}`, await publishedTraffic(tx, service, environment));
-	}
+	const traffics = await publishedTraffics(tx, unfinished);
 	return rows.map((row) => rowOf(row, releases, traffics.get(`${row.service}/${row.environment}`) ?? null));
 }
 
@@ -246,6 +296,18 @@ function rowOf(row: Prisma.RolloutModel, releases: ReadonlyMap<string, ReleaseRo
 	const kind = row.kind as RolloutKind;
 	const rest = { service, environment, number, strategy, state, reason, from, to, startedBy, createdAt, endedAt };
 	return { ...rest, weight, kind, paused };
+}
+
+async function publishedTraffics(
+	tx: Tx,
+	places: readonly { service: string; environment: string }[],
+): Promise<Map<string, ServiceTraffic | null>> {
+	if (places.length === 0) return new Map();
+	const rows = await tx.serviceEnvironment.findMany({
+		where: { OR: places.map(({ service, environment }) => ({ service, environment })) },
+		select: { service: true, environment: true, traffic: true },
+	});
+	return new Map(rows.map((row) => [`${row.service}/${row.environment}`, row.traffic as unknown as ServiceTraffic | null]));
 }
 
 async function publishedTraffic(tx: Tx, service: string, environment: string): Promise<ServiceTraffic | null> {

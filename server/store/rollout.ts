@@ -151,13 +151,6 @@ export async function replacePlan(tx: Tx, id: string, plan: RolloutPlan, intentH
 	await notify(tx, "rollout", id);
 }
 
-/** The newest rollout that moved something here, or does; null = none. */
-export async function newestMoved(tx: Tx, service: string, environment: string): Promise<RolloutRecord | null> {
-	const state = { notIn: ["awaiting-approval", "rejected", "superseded"] };
-	const row = await tx.rollout.findFirst({ where: { service, environment, state }, orderBy: { number: "desc" } });
-	return row && toDomain(row, "");
-}
-
 /** The newest that was to bring a release here; null = none. */
 export async function newestReleaseRollout(tx: Tx, service: string, environment: string): Promise<RolloutRecord | null> {
 	const row = await tx.rollout.findFirst({ where: { service, environment, kind: "release" }, orderBy: { number: "desc" } });
@@ -187,6 +180,10 @@ export async function setRolloutState(tx: Tx, id: string, state: RolloutState, r
 
 function toDomain(row: Prisma.RolloutModel | null, missing: string): RolloutRecord {
 	if (!row) throw new AppError("not-found", missing);
+	return recordOf(row);
+}
+
+export function recordOf(row: Prisma.RolloutModel): RolloutRecord {
 	return {
 		...row,
 		state: row.state as RolloutState,

@@ -19,12 +19,12 @@ export interface TestPortal extends Portal {
 }
 
 /** A portal's inside on a database and a home of its own, bootstrapped as `up` does it. */
-export async function openTestPortal(): Promise<TestPortal> {
+export async function openTestPortal(portBase = 27_900): Promise<TestPortal> {
 	const scratch = await scratchDatabase();
 	const home = mkdtempSync(join(tmpdir(), "sluice-portal-"));
 	const paths = pathsOf(home);
 	for (const folder of [paths.secrets, paths.run, paths.repositories]) mkdirSync(folder, { recursive: true });
-	writeFileSync(paths.installation, JSON.stringify({ id: "test01", portBase: 27_900, domain: "localhost", fleet: [] }));
+	writeFileSync(paths.installation, JSON.stringify({ id: "test01", portBase, domain: "localhost", fleet: [] }));
 	writeFileSync(paths.authSecret, "only-for-this-test-".repeat(3));
 	writeFileSync(paths.administrator, JSON.stringify(administrator));
 	const deps = createDeps(readEnv({ SLUICE_HOME: home, DATABASE_URL: scratch.url }), "test");

@@ -56,7 +56,14 @@ async function pushed(
 	await createBareRepository(path, "main");
 	const ann = { name: "Ann", email: "ann@example.org" };
 	const texts = Object.entries(files).map(([file, text]) => ({ path: file, text, isExecutable: false }));
-	const first = { branch: "main", message: "First", author: ann, at: new Date(0), pusher: ann, files: texts };
+	const first = {
+		branch: "main",
+		message: "First",
+		author: ann,
+		at: new Date("2026-01-01T00:00:00Z"),
+		pusher: ann,
+		files: texts,
+	};
 	const commit = await makeFirstCommit(path, first);
 	const said: string[] = [];
 	let output = "";

@@ -1,20 +1,27 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { Empty } from "@/components/empty";
 import { Skeleton } from "@/components/skeleton";
 import { addressOf } from "../../frame/addresses";
 import { PageHead } from "../../frame/page-head";
+import { Pager } from "../../frame/pager";
+import { nextByTime, pageRows } from "../../frame/paging";
 import { Problem } from "../../frame/problem";
+import { useFilters } from "../../frame/use-filters";
 import { useOverview } from "../../live/use-overview";
 import { useTRPC } from "../../trpc/client";
 import { ApprovalItem } from "./approval-item";
 
+const filterNames = ["after"] as const;
+
 /** Every rollout that waits for people, also those that this person may not decide: it says who must. */
 export function ApprovalsView() {
 	const t = useTranslations("approvals");
-	const inbox = useQuery(useTRPC().rollout.inbox.queryOptions());
+	const [{ after }] = useFilters(filterNames);
+	const input = { limit: pageRows, ...(after === "" ? {} : { after }) };
+	const inbox = useQuery(useTRPC().rollout.inbox.queryOptions(input, { placeholderData: keepPreviousData }));
 	useOverview();
 	const mine = inbox.data?.filter(({ refusal }) => refusal === null) ?? [];
 	const others = inbox.data?.filter(({ refusal }) => refusal !== null) ?? [];
@@ -41,6 +48,7 @@ export function ApprovalsView() {
 					))}
 				</ul>
 			)}
+			<Pager next={nextByTime(inbox.data, ({ service, environment }) => [service, environment])} />
 		</>
 	);
 }

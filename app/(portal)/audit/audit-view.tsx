@@ -1,10 +1,9 @@
 "use client";
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChevronRight, ShieldCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Fragment, useCallback, useState } from "react";
-import { Button } from "@/components/button";
 import { cx } from "@/components/class-names";
 import { Empty } from "@/components/empty";
 import { SkeletonRows } from "@/components/skeleton";
@@ -14,40 +13,37 @@ import { whyNot } from "@/domain/policy/gate";
 import type { AuditEntry } from "@/server/views";
 import { FilterInput } from "../../frame/filter-input";
 import { PageHead } from "../../frame/page-head";
+import { Pager } from "../../frame/pager";
+import { pageRows } from "../../frame/paging";
 import { Problem } from "../../frame/problem";
 import { useFilters } from "../../frame/use-filters";
 import { useOverview } from "../../live/use-overview";
-import { useTRPC, useTRPCClient } from "../../trpc/client";
+import { useTRPC } from "../../trpc/client";
 import { VerbButton } from "../../verbs/verb-button";
 import { ExportMenu } from "./export-menu";
 import { useVerification, VerificationOutcome } from "./verification";
 
-const filterNames = ["q", "action"] as const;
+const filterNames = ["q", "action", "after"] as const;
 
 /** Who did what to what, newest first. */
 export function AuditView() {
 	const t = useTranslations("audit");
-	const client = useTRPCClient();
 	const [filters, setFilter] = useFilters(filterNames);
 	const setSearch = useCallback((value: string) => setFilter("q", value), [setFilter]);
 	const setAction = useCallback((value: string) => setFilter("action", value), [setFilter]);
 	const input = {
-		limit: 50,
+		limit: pageRows,
+		...(filters.after === "" ? {} : { before: filters.after }),
 		...(filters.q === "" ? {} : { search: filters.q }),
 		...(filters.action === "" ? {} : { action: filters.action }),
 	};
-	const audit = useInfiniteQuery({
-		queryKey: ["audit", input],
-		queryFn: ({ pageParam }) => client.audit.list.query(pageParam === null ? input : { ...input, before: pageParam }),
-		initialPageParam: null as string | null,
-		getNextPageParam: (page) => page.next,
-		placeholderData: keepPreviousData,
-	});
+	const trpc = useTRPC();
+	const audit = useQuery(trpc.audit.list.queryOptions(input, { placeholderData: keepPreviousData }));
 	useOverview();
 	const verification = useVerification();
-	const me = useQuery(useTRPC().session.me.queryOptions());
+	const me = useQuery(trpc.session.me.queryOptions());
 	const refusal = me.data ? whyNot(me.data, "audit.verify") : null;
-	const rows = audit.data?.pages.flatMap((page) => page.rows);
+	const rows = audit.data?.rows;
 	const filtered = filters.q !== "" || filters.action !== "";
 	return (
 		<>
@@ -90,13 +86,7 @@ export function AuditView() {
 					</tbody>
 				</Table>
 			)}
-			{audit.hasNextPage && (
-				<div className="mt-3">
-					<Button disabled={audit.isFetchingNextPage} onClick={() => void audit.fetchNextPage()}>
-						{audit.isFetchingNextPage ? t("loading") : t("older")}
-					</Button>
-				</div>
-			)}
+			<Pager next={audit.data?.next ?? null} />
 		</>
 	);
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useCallback } from "react";
@@ -13,6 +13,8 @@ import { addressOf } from "../../frame/addresses";
 import { FilterInput } from "../../frame/filter-input";
 import { FilterSelect } from "../../frame/filter-select";
 import { PageHead } from "../../frame/page-head";
+import { Pager } from "../../frame/pager";
+import { nextByName } from "../../frame/paging";
 import { Problem } from "../../frame/problem";
 import { useFilters } from "../../frame/use-filters";
 import { useOverview } from "../../live/use-overview";
@@ -20,9 +22,8 @@ import { VersionStatus } from "../../status/status-words";
 import { versionTones } from "../../status/tones";
 import { useTRPC } from "../../trpc/client";
 import { FirstSteps } from "../create/first-steps";
-import { environmentsOf, isFound } from "./filter";
+import { filterNames, pageOf, questionOf } from "./filter";
 
-const filterNames = ["q", "environment", "state"] as const;
 const states = Object.keys(versionTones) as (keyof typeof versionTones)[];
 
 export function CatalogView() {
@@ -30,10 +31,14 @@ export function CatalogView() {
 	const stateWords = useTranslations("versionState");
 	const [filters, setFilter] = useFilters(filterNames);
 	const setSearch = useCallback((value: string) => setFilter("q", value), [setFilter]);
-	const services = useQuery(useTRPC().service.list.queryOptions({}));
+	const trpc = useTRPC();
+	const services = useQuery(trpc.service.list.queryOptions(pageOf(filters), { placeholderData: keepPreviousData }));
+	const count = useQuery(trpc.service.count.queryOptions(questionOf(filters), { placeholderData: keepPreviousData })).data;
 	useOverview();
-	const environments = environmentsOf(services.data ?? []);
-	const shown = services.data?.filter((service) => isFound(service, filters));
+	const shown = services.data;
+	const environments = shown?.[0]?.environments.map((version) => version.environment) ?? [];
+	const choices = environments.length > 0 || filters.environment === "" ? environments : [filters.environment];
+	const isNew = count?.all === 0;
 	const clear = () => {
 		history.replaceState(null, "", "/catalog");
 	};
@@ -41,11 +46,7 @@ export function CatalogView() {
 		<>
 			<PageHead
 				title={t("title")}
-				facts={
-					shown === undefined || services.data === undefined
-						? t("intro")
-						: t("count", { shown: shown.length, all: services.data.length })
-				}
+				facts={count === undefined ? t("intro") : t(count.isMore ? "countMore" : "count", { shown: count.found, all: count.all })}
 				actions={
 					<>
 						<FilterInput value={filters.q} onValue={setSearch} label={t("search")} />
@@ -54,7 +55,7 @@ export function CatalogView() {
 							all={t("allEnvironments")}
 							value={filters.environment}
 							onValue={(value) => setFilter("environment", value)}
-							options={environments.map((name) => ({ value: name, label: name }))}
+							options={choices.map((name) => ({ value: name, label: name }))}
 						/>
 						<FilterSelect
 							label={t("state")}
@@ -71,8 +72,8 @@ export function CatalogView() {
 					<Problem query={services} />
 				</div>
 			)}
-			{services.data?.length === 0 && <FirstSteps />}
-			{shown?.length === 0 && services.data !== undefined && services.data.length > 0 && (
+			{isNew && <FirstSteps />}
+			{shown?.length === 0 && count !== undefined && !isNew && (
 				<Empty title={t("nothingFound")}>
 					<div>
 						<Button onClick={clear}>{t("clear")}</Button>
@@ -80,6 +81,7 @@ export function CatalogView() {
 				</Empty>
 			)}
 			{(shown === undefined ? !services.isError : shown.length > 0) && <Services services={shown} environments={environments} />}
+			<Pager next={nextByName(shown)} />
 		</>
 	);
 }
@@ -112,7 +114,7 @@ function ServiceLine({ service, environments }: { service: ServiceRow; environme
 	return (
 		<Row>
 			<Cell className="min-w-40">
-				<Link href={addressOf.service(service.name)} className="font-medium hover:text-accent hover:underline">
+				<Link href={addressOf.service(service.name)} prefetch={false} className="font-medium hover:text-accent hover:underline">
 					{service.name}
 				</Link>
 				{service.description !== "" && <p className="max-w-md text-faint text-xs">{service.description}</p>}
@@ -127,7 +129,7 @@ function ServiceLine({ service, environments }: { service: ServiceRow; environme
 				{service.repository === null ? (
 					<span className="text-faint">{t("noRepository")}</span>
 				) : (
-					<Link href={addressOf.pipelinesOf(service.repository)} className="hover:text-accent hover:underline">
+					<Link href={addressOf.pipelinesOf(service.repository)} prefetch={false} className="hover:text-accent hover:underline">
 						{service.repository}
 					</Link>
 				)}

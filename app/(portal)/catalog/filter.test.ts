@@ -1,42 +1,25 @@
 import { describe, expect, it } from "vitest";
-import type { RunningVersion, ServiceRow } from "@/server/views";
-import { environmentsOf, isFound } from "./filter";
-
-function version(environment: string, state: RunningVersion["state"]): RunningVersion {
-	return {
-		environment,
-		confirmation: "none",
-		stable: null,
-		rollout: null,
-		declared: 1,
-		healthy: 1,
-		problem: null,
-		state,
-		url: null,
-		curl: null,
-	};
-}
-
-const service: ServiceRow = {
-	name: "orders",
-	description: "Takes orders",
-	owner: "shop",
-	repository: null,
-	environments: [version("staging", "healthy"), version("production", "failed")],
-};
+import { filtersIn, pageOf, questionOf } from "./filter";
 
 describe("the catalog's filter", () => {
-	it("looks for every word, in any of the fields", () => {
-		expect(isFound(service, { q: "shop TAKES", environment: "", state: "" })).toBe(true);
-		expect(isFound(service, { q: "shop sells", environment: "", state: "" })).toBe(false);
+	it("asks for what the address says, and for nothing that it does not", () => {
+		expect(questionOf(filtersIn({}))).toEqual({});
+		expect(questionOf(filtersIn({ q: "shop takes", environment: "staging", state: "failed" }))).toEqual({
+			search: "shop takes",
+			environment: "staging",
+			state: "failed",
+		});
 	});
 
-	it("wants state and environment in one and the same place", () => {
-		expect(isFound(service, { q: "", environment: "production", state: "failed" })).toBe(true);
-		expect(isFound(service, { q: "", environment: "staging", state: "failed" })).toBe(false);
+	it("a state that there is not is no filter, rather than an error", () => {
+		expect(questionOf(filtersIn({ state: "splendid" }))).toEqual({});
 	});
 
-	it("offers each environment once", () => {
-		expect(environmentsOf([service, service])).toEqual(["staging", "production"]);
+	it("a word given twice counts once", () => {
+		expect(filtersIn({ q: ["a", "b"] }).q).toBe("a");
+	});
+
+	it("goes on after the name in the address", () => {
+		expect(pageOf(filtersIn({ after: "orders" }))).toEqual({ after: "orders", limit: 50 });
 	});
 });

@@ -1,24 +1,25 @@
-import type { ServiceRow } from "@/server/views";
+import { type VersionState, versionStates } from "@/domain/version-state";
+import { pageRows } from "../../frame/paging";
 
-/** Every environment that a service has, in the order they first come. */
-export function environmentsOf(services: readonly ServiceRow[]): string[] {
-	return [...new Set(services.flatMap((service) => service.environments.map((version) => version.environment)))];
+export const filterNames = ["q", "environment", "state", "after"] as const;
+export type CatalogFilters = Readonly<Record<(typeof filterNames)[number], string>>;
+
+/** What the server is asked by an address. The page asks it before it is sent, and the browser must ask the very same. */
+export function questionOf({ q, environment, state }: CatalogFilters) {
+	const known = versionStates.find((one) => one === state);
+	return {
+		...(q === "" ? {} : { search: q.slice(0, 100) }),
+		...(environment === "" ? {} : { environment }),
+		...(known === undefined ? {} : { state: known satisfies VersionState }),
+	};
 }
 
-/** Words are looked for in name, description, owner and repository; state and environment in one and the same place. */
-export function isFound(service: ServiceRow, filters: { q: string; environment: string; state: string }): boolean {
-	const text = `${service.name} ${service.description} ${service.owner} ${service.repository ?? ""}`.toLowerCase();
-	if (
-		!filters.q
-			.toLowerCase()
-			.split(/\s+/)
-			.every((word) => text.includes(word))
-	)
-		return false;
-	if (filters.environment === "" && filters.state === "") return true;
-	return service.environments.some(
-		(version) =>
-			(filters.environment === "" || version.environment === filters.environment) &&
-			(filters.state === "" || version.state === filters.state),
-	);
+export function pageOf(filters: CatalogFilters) {
+	return { ...questionOf(filters), ...(filters.after === "" ? {} : { after: filters.after }), limit: pageRows };
+}
+
+/** The filters of an address as Next gives it to a page: one given twice counts once. */
+export function filtersIn(search: Readonly<Record<string, string | string[] | undefined>>): CatalogFilters {
+	const one = (name: string) => [search[name] ?? ""].flat()[0] ?? "";
+	return { q: one("q"), environment: one("environment"), state: one("state"), after: one("after") };
 }

@@ -22,7 +22,7 @@ export function CreateRepository() {
 	const client = useQueryClient();
 	const [name, setName] = useState("");
 	const [made, setMade] = useState<RepositoryRow | null>(null);
-	const existing = useQuery(trpc.repository.list.queryOptions()).data ?? [];
+	const existing = useQuery(trpc.repository.list.queryOptions({ search: name, limit: 200 }, { enabled: name !== "" })).data ?? [];
 	const create = useMutation(
 		trpc.repository.create.mutationOptions({
 			onSuccess: (row) => {

@@ -33,7 +33,7 @@ export function ImportRepository() {
 
 function Here() {
 	const t = useTranslations("create.import.choose");
-	const repositories = useQuery(useTRPC().repository.list.queryOptions());
+	const repositories = useQuery(useTRPC().repository.list.queryOptions({ limit: 200 }));
 	const free = repositories.data?.filter(({ service }) => service === null) ?? [];
 	return (
 		<Section title={t("here")}>

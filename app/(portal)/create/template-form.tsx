@@ -116,7 +116,9 @@ function FieldInput({ field, value, problem, onChange }: FieldInputProps) {
 /** A repository or service of this name is there already; the server asks once more before it makes anything. */
 function useTaken(name: string): boolean {
 	const trpc = useTRPC();
-	const repositories = useQuery(trpc.repository.list.queryOptions()).data ?? [];
-	const services = useQuery(trpc.service.list.queryOptions({})).data ?? [];
+	const asked = { search: name, limit: 200 };
+	const enabled = name !== "";
+	const repositories = useQuery(trpc.repository.list.queryOptions(asked, { enabled })).data ?? [];
+	const services = useQuery(trpc.service.list.queryOptions(asked, { enabled })).data ?? [];
 	return [...repositories, ...services].some((one) => one.name === name);
 }

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { ApprovalRow, HostRow, PipelineRow, RolloutRow, ServiceRow } from "@/server/views";
 import { type Everything, whatNeedsMe } from "./attention";
 
-const nothing: Everything = { services: [], rollouts: [], pipelines: [], hosts: [], components: [], approvals: [] };
+const nothing: Everything = {
+	services: [],
+	serviceCount: 0,
+	rollouts: [],
+	pipelines: [],
+	hosts: [],
+	components: [],
+	approvals: [],
+};
 const at = new Date(0);
 
 function rollout(values: Partial<RolloutRow>): RolloutRow {
@@ -75,6 +83,7 @@ const host: HostRow = {
 	reportedRevision: 0,
 	converged: true,
 	instances: [],
+	instanceCount: 0,
 	proxies: [],
 	verbs: { drain: null, undrain: null, remove: null, forceRemove: null },
 };

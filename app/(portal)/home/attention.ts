@@ -17,7 +17,9 @@ export interface Attention {
 }
 
 export interface Everything {
+	/** Those that something is wrong with. */
 	readonly services: readonly ServiceRow[];
+	readonly serviceCount: number;
 	readonly rollouts: readonly RolloutRow[];
 	readonly pipelines: readonly PipelineRow[];
 	readonly hosts: readonly HostRow[];

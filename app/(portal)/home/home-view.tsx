@@ -19,31 +19,36 @@ import { Verdict } from "./verdict";
 /** A host that falls silent, or a process that dies, sends no notice. */
 const unannouncedMs = 10_000;
 
+/** More than anybody reads; the catalog lists them all. */
+const mostTroubled = 50;
+
 /** Is it all right, and what needs me? */
 export function HomeView() {
 	const t = useTranslations("home");
 	const trpc = useTRPC();
-	const services = useQuery(trpc.service.list.queryOptions({}));
+	const services = useQuery(trpc.service.list.queryOptions({ troubled: true, limit: mostTroubled }));
+	const count = useQuery(trpc.service.count.queryOptions({}));
 	const rollouts = useQuery(trpc.rollout.list.queryOptions({ limit: 30 }));
 	const pipelines = useQuery(trpc.pipeline.list.queryOptions({ limit: 30 }));
 	const hosts = useQuery(trpc.host.list.queryOptions(undefined, { refetchInterval: unannouncedMs }));
 	const components = useQuery(trpc.platform.status.queryOptions(undefined, { refetchInterval: unannouncedMs }));
-	const approvals = useQuery(trpc.rollout.inbox.queryOptions());
+	const approvals = useQuery(trpc.rollout.inbox.queryOptions({}));
 	useOverview();
 
-	const broken = [services, rollouts, pipelines, hosts, approvals].find((query) => query.isError);
+	const broken = [services, count, rollouts, pipelines, hosts, approvals].find((query) => query.isError);
 	const everything = {
 		services: services.data ?? [],
+		serviceCount: count.data?.all ?? 0,
 		rollouts: rollouts.data ?? [],
 		pipelines: pipelines.data ?? [],
 		hosts: hosts.data ?? [],
 		components: components.data ?? [],
 		approvals: approvals.data ?? [],
 	};
-	const known = [services, rollouts, pipelines, hosts, approvals].every((query) => query.data !== undefined);
+	const known = [services, count, rollouts, pipelines, hosts, approvals].every((query) => query.data !== undefined);
 	const attention = known ? whatNeedsMe(everything) : null;
 	const running = rollouts.data?.filter(isRunning) ?? [];
-	const isNew = known && everything.services.length === 0 && everything.pipelines.length === 0;
+	const isNew = known && everything.serviceCount === 0 && everything.pipelines.length === 0;
 
 	return (
 		<div className="grid grid-cols-[minmax(0,1fr)] gap-8">

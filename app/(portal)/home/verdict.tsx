@@ -18,7 +18,7 @@ export function Verdict({
 	const t = useTranslations("home.verdict");
 	if (attention === null) return <Skeleton className="h-7 w-96 max-w-full" />;
 	const ready = everything.hosts.filter((host) => host.state === "ready").length;
-	const facts = t("facts", { services: everything.services.length, ready, hosts: everything.hosts.length, running });
+	const facts = t("facts", { services: everything.serviceCount, ready, hosts: everything.hosts.length, running });
 	const worst = attention[0]?.tone;
 	const tone: Tone = worst ?? (everything.hosts.length === 0 ? "waiting" : "healthy");
 	const sentence =

@@ -16,25 +16,29 @@ type Ack = Proxy["acknowledged"][number];
 export function HostProxies({ host, proxies }: { host: string; proxies: readonly Proxy[] }) {
 	const t = useTranslations("hosts");
 	if (proxies.length === 0) return <p className="text-soft text-sm">{t("noProxies")}</p>;
+	const hidden = proxies.reduce((sum, proxy) => sum + proxy.acknowledgedCount - proxy.acknowledged.length, 0);
 	return (
-		<Table label={t("proxiesOf", { host })}>
-			<HeadRow>
-				<Head>{t("proxy")}</Head>
-				<Head>{t("state")}</Head>
-				<Head>{t("service")}</Head>
-				<Head className="text-right">{t("acknowledged")}</Head>
-				<Head>{t("word")}</Head>
-			</HeadRow>
-			<tbody>
-				{proxies.flatMap((proxy) =>
-					proxy.acknowledged.length === 0
-						? [<ProxyLine key={proxy.id} proxy={proxy} ack={null} first />]
-						: proxy.acknowledged.map((ack, index) => (
-								<ProxyLine key={`${proxy.id} ${ack.service}/${ack.environment}`} proxy={proxy} ack={ack} first={index === 0} />
-							)),
-				)}
-			</tbody>
-		</Table>
+		<>
+			<Table label={t("proxiesOf", { host })}>
+				<HeadRow>
+					<Head>{t("proxy")}</Head>
+					<Head>{t("state")}</Head>
+					<Head>{t("service")}</Head>
+					<Head className="text-right">{t("acknowledged")}</Head>
+					<Head>{t("word")}</Head>
+				</HeadRow>
+				<tbody>
+					{proxies.flatMap((proxy) =>
+						proxy.acknowledged.length === 0
+							? [<ProxyLine key={proxy.id} proxy={proxy} ack={null} first />]
+							: proxy.acknowledged.map((ack, index) => (
+									<ProxyLine key={`${proxy.id} ${ack.service}/${ack.environment}`} proxy={proxy} ack={ack} first={index === 0} />
+								)),
+					)}
+				</tbody>
+			</Table>
+			{hidden > 0 && <p className="text-soft text-sm">{t("moreServices", { count: hidden })}</p>}
+		</>
 	);
 }
 

@@ -81,7 +81,7 @@ function HostVerb({ host, verb, refusal, warning = null, act }: HostVerbProps) {
 				open={open}
 				onOpenChange={setOpen}
 				title={t(`${verb}.title`, { host: host.name })}
-				description={t(`${verb}.description`, { count: host.instances.length })}
+				description={t(`${verb}.description`, { count: host.instanceCount })}
 			>
 				{warning !== null && <Notice tone="degraded" title={warning} />}
 				{run.isError && (

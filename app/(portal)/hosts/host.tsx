@@ -52,10 +52,15 @@ export function Host({ host }: { host: HostRow }) {
 				</Fact>
 			</dl>
 			<HostProxies host={host.name} proxies={host.proxies} />
-			{host.instances.length === 0 ? (
+			{host.instanceCount === 0 ? (
 				<p className="text-soft text-sm">{t("noInstances")}</p>
 			) : (
-				<InstanceTable rows={host.instances} label={t("instancesOf", { host: host.name })} hide={["host"]} />
+				<>
+					<InstanceTable rows={host.instances} label={t("instancesOf", { host: host.name })} hide={["host"]} />
+					{host.instanceCount > host.instances.length && (
+						<p className="text-soft text-sm">{t("moreInstances", { count: host.instanceCount - host.instances.length })}</p>
+					)}
+				</>
 			)}
 		</section>
 	);

@@ -2,9 +2,12 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { useCallback } from "react";
 import { Empty } from "@/components/empty";
-import { FilterSelect } from "../../frame/filter-select";
+import { RepositoryInput } from "../../frame/name-inputs";
 import { PageHead } from "../../frame/page-head";
+import { Pager } from "../../frame/pager";
+import { nextByTime, pageRows } from "../../frame/paging";
 import { Problem } from "../../frame/problem";
 import { useFilters } from "../../frame/use-filters";
 import { useOverview } from "../../live/use-overview";
@@ -12,31 +15,28 @@ import { PipelineTable } from "../../tables/pipeline-table";
 import { useTRPC } from "../../trpc/client";
 import { PushSteps } from "../create/push-steps";
 
-const filterNames = ["repository"] as const;
+const filterNames = ["repository", "after"] as const;
 
 export function PipelinesView() {
 	const t = useTranslations("pipelines");
 	const trpc = useTRPC();
-	const [{ repository }, setFilter] = useFilters(filterNames);
-	const repositories = useQuery(trpc.repository.list.queryOptions()).data ?? [];
-	const input = { limit: 100, ...(repository === "" ? {} : { repository }) };
+	const [{ repository, after }, setFilter] = useFilters(filterNames);
+	const setRepository = useCallback((value: string) => setFilter("repository", value), [setFilter]);
+	const named = useQuery(trpc.repository.list.queryOptions({ search: repository }, { enabled: repository !== "" })).data ?? [];
+	const input = {
+		limit: pageRows,
+		...(repository === "" ? {} : { repository }),
+		...(after === "" ? {} : { before: after }),
+	};
 	const pipelines = useQuery(trpc.pipeline.list.queryOptions(input, { placeholderData: keepPreviousData }));
 	useOverview();
-	const chosen = repositories.find(({ name }) => name === repository);
+	const chosen = named.find(({ name }) => name === repository);
 	return (
 		<>
 			<PageHead
 				title={chosen === undefined ? t("title") : t("titleOf", { repository: chosen.name })}
 				facts={t("intro")}
-				actions={
-					<FilterSelect
-						label={t("repository")}
-						all={t("allRepositories")}
-						value={repository}
-						onValue={(value) => setFilter("repository", value)}
-						options={repositories.map(({ name }) => ({ value: name, label: name }))}
-					/>
-				}
+				actions={<RepositoryInput label={t("repository")} value={repository} onValue={setRepository} />}
 			/>
 			{pipelines.isError && (
 				<div className="mb-4">
@@ -50,6 +50,7 @@ export function PipelinesView() {
 					<PipelineTable rows={pipelines.data} label={t("title")} skeletons={8} />
 				)
 			)}
+			<Pager next={nextByTime(pipelines.data, (row) => [row.repository])} />
 		</>
 	);
 }

@@ -1,8 +1,9 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { useCallback } from "react";
 import { buttonStyle } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Empty } from "@/components/empty";
@@ -12,15 +13,25 @@ import { TimeAgo } from "@/components/time-ago";
 import { importPath, isMissingManifest } from "@/domain/import/missing-manifest";
 import type { RepositoryRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
+import { FilterInput } from "../../frame/filter-input";
 import { PageHead } from "../../frame/page-head";
+import { Pager } from "../../frame/pager";
+import { nextByName, pageRows } from "../../frame/paging";
 import { Problem } from "../../frame/problem";
+import { useFilters } from "../../frame/use-filters";
 import { useOverview } from "../../live/use-overview";
 import { PipelineStatus } from "../../status/status-words";
 import { useTRPC } from "../../trpc/client";
 
+const filterNames = ["q", "after"] as const;
+
 export function RepositoriesView() {
 	const t = useTranslations("repositories");
-	const repositories = useQuery(useTRPC().repository.list.queryOptions());
+	const [{ q, after }, setFilter] = useFilters(filterNames);
+	const setSearch = useCallback((value: string) => setFilter("q", value), [setFilter]);
+	const input = { limit: pageRows, ...(q === "" ? {} : { search: q }), ...(after === "" ? {} : { after }) };
+	const repositories = useQuery(useTRPC().repository.list.queryOptions(input, { placeholderData: keepPreviousData }));
+	const isNew = repositories.data?.length === 0 && q === "" && after === "";
 	useOverview();
 	const create = (
 		<Link href="/create" className={buttonStyle({ look: "primary" })}>
@@ -29,16 +40,25 @@ export function RepositoriesView() {
 	);
 	return (
 		<>
-			<PageHead title={t("title")} facts={t("intro")} actions={repositories.data?.length === 0 ? undefined : create} />
+			<PageHead
+				title={t("title")}
+				facts={t("intro")}
+				actions={
+					isNew ? undefined : (
+						<>
+							<FilterInput value={q} onValue={setSearch} label={t("search")} />
+							{create}
+						</>
+					)
+				}
+			/>
 			{repositories.isError && (
 				<div className="mb-4">
 					<Problem query={repositories} />
 				</div>
 			)}
 			{repositories.data?.length === 0 ? (
-				<Empty title={t("empty")}>
-					<div>{create}</div>
-				</Empty>
+				<Empty title={isNew ? t("empty") : t("nothingFound")}>{isNew && <div>{create}</div>}</Empty>
 			) : (
 				(repositories.data !== undefined || !repositories.isError) && (
 					<Table label={t("title")}>
@@ -58,6 +78,7 @@ export function RepositoriesView() {
 					</Table>
 				)
 			)}
+			<Pager next={nextByName(repositories.data)} />
 		</>
 	);
 }

@@ -2,25 +2,30 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { useCallback } from "react";
 import { Empty } from "@/components/empty";
 import { FilterSelect } from "../../frame/filter-select";
+import { ServiceInput } from "../../frame/name-inputs";
 import { PageHead } from "../../frame/page-head";
+import { Pager } from "../../frame/pager";
+import { nextByTime, pageRows } from "../../frame/paging";
 import { Problem } from "../../frame/problem";
 import { useFilters } from "../../frame/use-filters";
 import { useOverview } from "../../live/use-overview";
 import { RolloutTable } from "../../tables/rollout-table";
 import { useTRPC } from "../../trpc/client";
-import { environmentsOf } from "../catalog/filter";
 
-const filterNames = ["service", "environment"] as const;
+const filterNames = ["service", "environment", "after"] as const;
 
 export function RolloutsView() {
 	const t = useTranslations("rollouts");
 	const trpc = useTRPC();
 	const [filters, setFilter] = useFilters(filterNames);
-	const services = useQuery(trpc.service.list.queryOptions({})).data ?? [];
+	const setService = useCallback((value: string) => setFilter("service", value), [setFilter]);
+	const environments = useQuery(trpc.service.list.queryOptions({ limit: 1 })).data?.[0]?.environments ?? [];
 	const input = {
-		limit: 100,
+		limit: pageRows,
+		...(filters.after === "" ? {} : { before: filters.after }),
 		...(filters.service === "" ? {} : { service: filters.service }),
 		...(filters.environment === "" ? {} : { environment: filters.environment }),
 	};
@@ -33,19 +38,13 @@ export function RolloutsView() {
 				facts={t("intro")}
 				actions={
 					<>
-						<FilterSelect
-							label={t("service")}
-							all={t("allServices")}
-							value={filters.service}
-							onValue={(value) => setFilter("service", value)}
-							options={services.map(({ name }) => ({ value: name, label: name }))}
-						/>
+						<ServiceInput label={t("service")} value={filters.service} onValue={setService} />
 						<FilterSelect
 							label={t("environment")}
 							all={t("allEnvironments")}
 							value={filters.environment}
 							onValue={(value) => setFilter("environment", value)}
-							options={environmentsOf(services).map((name) => ({ value: name, label: name }))}
+							options={environments.map(({ environment: name }) => ({ value: name, label: name }))}
 						/>
 					</>
 				}
@@ -62,6 +61,7 @@ export function RolloutsView() {
 					<RolloutTable rows={rollouts.data} label={t("title")} skeletons={8} />
 				)
 			)}
+			<Pager next={nextByTime(rollouts.data, ({ service, environment }) => [service, environment])} />
 		</>
 	);
 }

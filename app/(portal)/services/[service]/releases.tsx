@@ -1,5 +1,6 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -8,10 +9,16 @@ import { CopyButton } from "@/components/copy-button";
 import { Empty } from "@/components/empty";
 import { useList } from "@/components/list";
 import { Menu, MenuItem, MenuLabel } from "@/components/menu";
+import { SkeletonRows } from "@/components/skeleton";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import type { ReleaseRow, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
+import { Pager } from "../../../frame/pager";
+import { pageRows } from "../../../frame/paging";
+import { Problem } from "../../../frame/problem";
+import { useFilters } from "../../../frame/use-filters";
+import { useTRPC } from "../../../trpc/client";
 import { DeployDialog } from "./deploy-dialog";
 import { Provenance } from "./provenance";
 
@@ -20,11 +27,23 @@ interface Choice {
 	readonly environment: string;
 }
 
+const filterNames = ["after"] as const;
+/** As many as the service's page brings with it. */
+const firstRows = 20;
+
 /** Immutable releases, newest first; each can be put into an environment again. */
 export function Releases({ page }: { page: ServicePage }) {
 	const t = useTranslations("releases");
 	const [choice, setChoice] = useState<Choice | null>(null);
+	const [{ after }] = useFilters(filterNames);
+	const before = Number(after);
+	const older = useQuery(
+		useTRPC().release.list.queryOptions({ service: page.name, before, limit: pageRows }, { enabled: before > 0 }),
+	);
+	const shown = before > 0 ? older.data : page.releases;
+	const next = shown !== undefined && shown.length >= (before > 0 ? pageRows : firstRows) ? shown.at(-1)?.number : undefined;
 	if (page.releases.length === 0) return <Empty title={t("empty")} />;
+	if (older.isError) return <Problem query={older} />;
 	return (
 		<>
 			<Table label={t("title")}>
@@ -39,16 +58,21 @@ export function Releases({ page }: { page: ServicePage }) {
 					</Head>
 				</HeadRow>
 				<tbody>
-					{page.releases.map((release) => (
-						<ReleaseLine
-							key={release.id}
-							page={page}
-							release={release}
-							onDeploy={(environment) => setChoice({ release, environment })}
-						/>
-					))}
+					{shown === undefined ? (
+						<SkeletonRows columns={6} />
+					) : (
+						shown.map((release) => (
+							<ReleaseLine
+								key={release.id}
+								page={page}
+								release={release}
+								onDeploy={(environment) => setChoice({ release, environment })}
+							/>
+						))
+					)}
 				</tbody>
 			</Table>
+			<Pager next={next?.toString() ?? null} />
 			{choice !== null && (
 				<DeployDialog page={page} release={choice.release} environment={choice.environment} onClose={() => setChoice(null)} />
 			)}

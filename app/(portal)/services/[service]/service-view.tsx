@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -18,12 +19,16 @@ import { InstanceTable } from "../../../tables/instance-table";
 import { PipelineTable } from "../../../tables/pipeline-table";
 import { RolloutTable } from "../../../tables/rollout-table";
 import { useTRPC } from "../../../trpc/client";
-import { Configuration } from "./configuration/configuration";
-import { Logs } from "./logs/logs";
-import { Metrics } from "./metrics";
-import { Releases } from "./releases";
 import { Problems, VersionChips } from "./version-chips";
 import { Volumes } from "./volumes";
+
+// Editor, log viewer and charts come with their tabs: who opens another one does not wait for them.
+const Configuration = dynamic(() => import("./configuration/configuration").then((file) => file.Configuration), {
+	loading: Loading,
+});
+const Logs = dynamic(() => import("./logs/logs").then((file) => file.Logs), { loading: Loading });
+const Metrics = dynamic(() => import("./metrics").then((file) => file.Metrics), { loading: Loading });
+const Releases = dynamic(() => import("./releases").then((file) => file.Releases), { loading: Loading });
 
 const tabNames = ["overview", "releases", "instances", "pipelines", "logs", "metrics", "configuration"] as const;
 
