@@ -55,6 +55,9 @@ function shownBy(node: Node, isOwn: (name: string) => boolean): string | null {
 
 function nameOf(expression: unknown, isOwn: (name: string) => boolean): string | null {
 	if (!isNode(expression)) return null;
+	if (expression.type === "TemplateLiteral") {
+		return (expression.expressions as Node[]).map((one) => nameOf(one, isOwn)).find((name) => name !== null) ?? null;
+	}
 	const isMember = expression.type === "MemberExpression";
 	const name = String(isMember ? (expression.property as Node).name : expression.name);
 	if (expression.type !== "Identifier" && !isMember) return null;
