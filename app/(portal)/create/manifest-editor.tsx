@@ -11,6 +11,7 @@ import { Section } from "@/components/section";
 import type { ImportPage, ManifestCheck } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
 import { Refusal } from "../../frame/problem";
+import { useSaid } from "../../i18n/said/use-said";
 import { useTRPC } from "../../trpc/client";
 
 /** The proposal as text to edit, checked while it is written, and the commit. Its first edit takes it out of the answers' hands. */
@@ -85,13 +86,14 @@ export function ManifestEditor({ page, open }: { page: ImportPage; open: number 
 
 function Checked({ check }: { check: ManifestCheck | null }) {
 	const t = useTranslations("create.import");
+	const said = useSaid();
 	if (check === null) return <p className="text-faint text-sm">{t("checking")}</p>;
 	if (check.service !== null) return <p className="text-healthy text-sm">{t("valid", { service: check.service })}</p>;
 	return (
 		<Notice tone="failed" title={t("problems", { count: check.problems.length })}>
 			<ul className="font-mono text-xs">
 				{check.problems.map(({ file, line, column, message }) => (
-					<li key={`${line}:${column}:${message}`}>{`${file}:${line}:${column}: ${message}`}</li>
+					<li key={`${line}:${column}:${message}`}>{`${file}:${line}:${column}: ${said(message)}`}</li>
 				))}
 			</ul>
 		</Notice>
