@@ -39,7 +39,7 @@ function filled(text: string, translated: string): string {
 /** What stays in Latin letters: names of things, as zh.json has them, and what is typed. */
 const latin = /`[^`]*`|“[^”]*”|\$\{[^}]*\}|\{.*\}|<[\w ]+>|\S*[./:@_=-]\S*|\p{L}*\p{Lu}[\p{L}\d.]*|\p{L}+\d+/gu;
 const names = new Set(
-	"worker shell baggage null operator developer gateway node canary rolling metrics analysis args command entrypoint git http grpc tcp main staging production services unix h2c envoy mode validate files root".split(
+	"worker shell baggage null operator developer gateway node canary rolling metrics analysis args command entrypoint git http grpc tcp main staging production services unix h2c envoy mode validate files root true false".split(
 		" ",
 	),
 );
@@ -137,7 +137,7 @@ describe("a sentence of the portal", () => {
 			"release.list 需要 operator 角色；Ada 的角色是 viewer。管理员可以更改。",
 		],
 		["There is no service orders.\nThere is no host h9.", "没有服务 orders。\n没有主机 h9。"],
-		["Docker: it is broken. It is tried again.", "Docker: it is broken. 将重试。"],
+		["Docker: it is broken. It is tried again.", "Docker：it is broken. 将重试。"],
 		["There is a service orders already: choose another name.", "服务 orders 已存在：请选择其他名称。"],
 	])("%s", (english, chinese) => {
 		expect(translate(english)).toBe(chinese);

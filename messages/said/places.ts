@@ -82,7 +82,44 @@ export const silentTexts: readonly RegExp[] = [
 	/^[\^$#]/, // patterns and commands
 ];
 
-/** Said to people, though no source holds it in one piece: the kind of a thing, then its name. */
+/** Said to people, though no source here holds it in one piece; each with the place that says it. */
 export const composedTexts: Readonly<Record<string, string>> = {
 	"environment {0}": "domain/policy/scope.ts",
+	"{0} proxies": "workflows/activities/rollout-news.ts",
+	...Object.fromEntries(
+		[
+			"{0} must be integer",
+			"{0} must be number",
+			"{0} must be string",
+			"{0} must be boolean",
+			"{0} must be object",
+			"{0} must be array",
+			"{0} must be >= {1}",
+			"{0} must be <= {1}",
+			"{0} must be > {1}",
+			"{0} must be multiple of {1}",
+			"{0} must NOT have fewer than {1} items",
+			"{0} must NOT have more than {1} items",
+			"{0} must NOT have fewer than {1} characters",
+			"{0} must NOT have more than {1} characters",
+			"{0} must NOT have fewer than {1} properties",
+			"{0} must NOT have duplicate items (items ## {1} and {2} are identical)",
+		].map((text) => [text, "domain/manifest/check.ts (ajv)"]),
+	),
+	...Object.fromEntries(
+		[
+			"Invalid input: expected {0}, received {1}",
+			"Invalid option: expected one of {0}",
+			"Invalid string: must match pattern {0}",
+			"Invalid email address",
+			"Too small: expected {0} to have >={1} characters",
+			"Too small: expected {0} to have >={1} items",
+			"Too small: expected {0} to be >={1}",
+			"Too big: expected {0} to have <={1} characters",
+			"Too big: expected {0} to have <={1} items",
+			"Too big: expected {0} to be <={1}",
+			"Unrecognized key: {0}",
+			"Unrecognized keys: {0}",
+		].map((text) => [text, "server/rest/problem.ts (zod)"]),
+	),
 };

@@ -26,7 +26,7 @@ export function patternOf(english: string, translated: string): Pattern {
 	return { literals, translation: piecesOf(translated), weight: literals.join("").length };
 }
 
-export function piecesOf(text: string): Piece[] {
+function piecesOf(text: string): Piece[] {
 	const pieces: Piece[] = [];
 	let end = 0;
 	for (const found of text.matchAll(gaps)) {

@@ -62,7 +62,13 @@ export class Translator {
 		const surely = this.#whole(text, depth, true);
 		if (surely !== null) return surely;
 		if (text.length > longestJoined) return this.#whole(text, depth, false);
-		return this.#sentences(text, depth) ?? this.#whole(text, depth, false) ?? this.#parts(text, depth);
+		return (
+			this.#sentences(text, depth) ??
+			this.#led(text, depth) ??
+			this.#whole(text, depth, false) ??
+			this.#ended(text) ??
+			this.#joined(text, depth)
+		);
 	}
 
 	/** The full stop comes and goes with where a sentence stands. */
@@ -107,17 +113,13 @@ export class Translator {
 		return null;
 	}
 
-	#parts(text: string, depth: number): string | null {
-		return this.#ended(text) ?? this.#led(text, depth) ?? this.#joined(text, depth);
-	}
-
 	/** “sluice.yaml:3:5: unknown key …”: a place or a name, then a sentence that is known as a whole. */
 	#led(text: string, depth: number): string | null {
 		let colon = text.indexOf(": ");
 		for (let tries = 0; colon !== -1 && tries < mostLeads; tries++) {
 			const end = this.#whole(text.slice(colon + 2), depth - 1, true);
 			const begin = text.slice(0, colon);
-			if (end !== null) return `${this.#said(begin, depth - 1) ?? begin}：${end}`;
+			if (end !== null) return `${this.#part(begin, depth) ?? begin}：${end}`;
 			colon = text.indexOf(": ", colon + 2);
 		}
 		return null;
@@ -128,11 +130,16 @@ export class Translator {
 		for (const { at, by } of joints) {
 			const parts = text.split(at);
 			if (parts.length < 2 || parts.length > mostParts) continue;
-			const said = parts.map((part) => this.#said(part, depth - 1));
+			const said = parts.map((part) => this.#part(part, depth));
 			if (said.every((part) => part === null)) continue;
 			return said.map((part, index) => part ?? parts[index]).join(by);
 		}
 		return null;
+	}
+
+	/** One word is known only as a whole text, or where a sentence says so: elsewhere it is a name. */
+	#part(text: string, depth: number): string | null {
+		return text.includes(" ") ? this.#said(text, depth - 1) : null;
 	}
 
 	/** “Ada asked to abort”: what is filled in, then words that are known. */

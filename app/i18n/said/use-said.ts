@@ -2,8 +2,7 @@
 
 import { useLocale, useMessages } from "next-intl";
 import { useCallback, useSyncExternalStore } from "react";
-import { Translator, type WordOf } from "./translator";
-import { wordsIn } from "./words";
+import type { Translator } from "./translator";
 
 let translator: Translator | null = null;
 let isAsked = false;
@@ -11,7 +10,7 @@ const listeners = new Set<() => void>();
 
 /**
  * For sentences that the server makes, which are English: in another language they are shown in it as soon as their
- * catalogue is here (a file of its own, which the English pages never load); one that it does not know stays as it came.
+ * catalogue is here (chinese.ts, which English pages never load); one that it does not know stays as it came.
  */
 export function useSaid(): (sentence: string) => string {
 	const locale = useLocale();
@@ -20,7 +19,7 @@ export function useSaid(): (sentence: string) => string {
 	const subscribe = useCallback(
 		(listener: () => void) => {
 			listeners.add(listener);
-			if (isTranslated) load(wordsIn(messages));
+			if (isTranslated) load(messages);
 			return () => void listeners.delete(listener);
 		},
 		[isTranslated, messages],
@@ -33,12 +32,12 @@ export function useSaid(): (sentence: string) => string {
 	return useCallback((sentence) => (isTranslated && current ? current.translate(sentence) : sentence), [isTranslated, current]);
 }
 
-function load(wordOf: WordOf): void {
+function load(messages: object): void {
 	if (isAsked) return;
 	isAsked = true;
-	import("../../../messages/said.zh.json").then(
-		({ default: catalogue }) => {
-			translator = new Translator(catalogue, wordOf);
+	import("./chinese").then(
+		({ chinese }) => {
+			translator = chinese(messages);
 			for (const listener of listeners) listener();
 		},
 		() => {
