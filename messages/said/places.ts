@@ -76,7 +76,9 @@ export const silentTexts: readonly RegExp[] = [
 	/^must be /, // said to agents
 	/^CLI of this machine$/, // the name of a token
 	/^<address of this machine/, // within a command
-	/^"ARG /, // a Dockerfile
+	/^"ARG |^(ENTRYPOINT|USER) /, // a Dockerfile
+	/^[\w-]+ = \{0\}$/, // settings of a program
+	/^Debian bookworm$/, // a name
 	/^folder=/, // a program for git
 	/^\W*(npm|PyPI|apt|Tool): /, // where a package is
 	/^[\^$#]/, // patterns and commands
