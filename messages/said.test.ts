@@ -37,7 +37,8 @@ function filled(text: string, translated: string): string {
 }
 
 /** What stays in Latin letters: names of things, as zh.json has them, and what is typed. */
-const latin = /`[^`]*`|“[^”]*”|\$\{[^}]*\}|\{.*\}|<[\w ]+>|[^\s\p{Script=Han}，。：；（）“”`]*[./:@_=-][^\s\p{Script=Han}，。：；（）“”`]*|\p{L}*\p{Lu}[\p{L}\d.]*|\p{L}+\d+/gu;
+const latin =
+	/`[^`]*`|“[^”]*”|\$\{[^}]*\}|\{.*\}|<[\w ]+>|[^\s\p{Script=Han}，。：；（）“”`]*[./:@_=-][^\s\p{Script=Han}，。：；（）“”`]*|\p{L}*\p{Lu}[\p{L}\d.]*|\p{L}+\d+/gu;
 const names = new Set(
 	"worker shell baggage null operator developer gateway node canary rolling metrics analysis args command entrypoint git http grpc tcp main staging production services unix h2c envoy mode validate files root true false".split(
 		" ",
