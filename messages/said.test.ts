@@ -4,8 +4,10 @@ import { patternOf, valuesIn } from "@/app/i18n/said/pattern";
 import { Translator } from "@/app/i18n/said/translator";
 import { wordsIn } from "@/app/i18n/said/words";
 import { silentPlaces } from "./said/places";
+import { shownRaw } from "./said/shown";
 import { saidTemplates, sourcesOf, templatesIn } from "./said/templates";
 import said from "./said.zh.json";
+import { sourcesOf as sourcesIn } from "./used-texts";
 import zh from "./zh.json";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -178,6 +180,22 @@ describe("a pattern", () => {
 		expect(valuesIn("aba", patternOf("ab{0}ba", "{0}"))).toBeNull();
 		expect(valuesIn("two of 3", patternOf("{0} of {1}", "{0#}/{1#}"))).toBeNull();
 		expect(valuesIn("2 of 3", patternOf("{0} of {1}", "{0#}/{1#}"))).toEqual(["2", "3"]);
+	});
+});
+
+describe("a page", () => {
+	it("shows what the server says through Said or said(), never as it came", () => {
+		const pages = sourcesIn(`${root}app`).filter((file) => file.endsWith(".tsx"));
+		expect(pages.length).toBeGreaterThan(100);
+		expect(pages.flatMap((file) => shownRaw(file))).toEqual([]);
+	});
+
+	it("that does is found; a commit's message is its author's", () => {
+		const of = (code: string) => shownRaw("a.tsx", `const A = () => ${code};`);
+		expect(of("<p>{row.reason}</p>")).toEqual(["a.tsx: reason"]);
+		expect(of("<Notice title={problem} />")).toEqual(["a.tsx: problem"]);
+		expect(of("<p><Said text={row.reason} />{said(row.reason)}</p>")).toEqual([]);
+		expect(of("commits.map(({ message }) => <li title={message}>{message}</li>)")).toEqual([]);
 	});
 });
 

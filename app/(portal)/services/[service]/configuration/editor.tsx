@@ -38,7 +38,9 @@ export function Editor({ config }: { config: ConfigPage }) {
 		>
 			{reason !== null && count === 0 && (
 				<Notice role="status" tone="unknown" title={t("savedOnly", { version: config.version })} className="mb-3">
-					<span className="whitespace-pre-line">{reason}</span>
+					<span className="whitespace-pre-line">
+						<Said text={reason} />
+					</span>
 				</Notice>
 			)}
 			{lines.length === 0 ? (
