@@ -31,6 +31,10 @@ test("who has chosen no language is met in the browser's own, and a choice stays
 	await expect(page).toHaveURL(/\/hosts$/);
 	await page.reload();
 	await expect(page.getByRole("heading", { level: 1, name: "主机" })).toBeVisible();
+
+	// What the server has written down in English is read in Chinese.
+	await page.goto("/audit");
+	await expect(page.getByRole("button", { name: /^\S+ 登录$/ }).first()).toBeVisible();
 	await context.close();
 });
 

@@ -4,6 +4,8 @@ import { useTranslations } from "next-intl";
 import { Button } from "@/components/button";
 import { Notice } from "@/components/notice";
 import { TimeAgo } from "@/components/time-ago";
+import { Said } from "../i18n/said/said";
+import { useSaid } from "../i18n/said/use-said";
 import { errorCodeOf } from "../trpc/client";
 
 interface Failed {
@@ -20,14 +22,14 @@ export function Problem({ query }: { query: Failed }) {
 	if (code === "FORBIDDEN") {
 		return (
 			<Notice tone="stopped" title={t("forbidden")}>
-				{messageOf(query.error)}
+				<Said text={messageOf(query.error)} />
 			</Notice>
 		);
 	}
 	if (code === "NOT_FOUND") {
 		return (
 			<Notice tone="unknown" title={t("notFound")}>
-				{messageOf(query.error)}
+				<Said text={messageOf(query.error)} />
 			</Notice>
 		);
 	}
@@ -42,7 +44,11 @@ export function Problem({ query }: { query: Failed }) {
 				</Button>
 			}
 		>
-			{code !== null && <p>{messageOf(query.error)}</p>}
+			{code !== null && (
+				<p>
+					<Said text={messageOf(query.error)} />
+				</p>
+			)}
 			{query.dataUpdatedAt > 0 && (
 				<p>
 					{t("shownSince")} <TimeAgo at={new Date(query.dataUpdatedAt)} />
@@ -56,7 +62,8 @@ export function Problem({ query }: { query: Failed }) {
 /** Why an act was not done: the server's sentence, or that it does not answer, which only the browser knows. */
 export function Refusal({ error }: { error: unknown }) {
 	const t = useTranslations("problem");
-	return errorCodeOf(error) === null ? t("away") : messageOf(error);
+	const said = useSaid();
+	return errorCodeOf(error) === null ? t("away") : said(messageOf(error));
 }
 
 export function messageOf(error: unknown): string {

@@ -6,6 +6,7 @@ import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Input } from "@/components/input";
 import { Notice } from "@/components/notice";
+import { useSaid } from "../i18n/said/use-said";
 import { signIn } from "../sign-in/auth-client";
 import { accept, type Invited } from "./ask";
 
@@ -15,6 +16,7 @@ const shortestPassword = 12;
 export function AcceptForm({ token, invited }: { token: string; invited: Invited }) {
 	const t = useTranslations("invitation");
 	const roles = useTranslations("role");
+	const said = useSaid();
 	const [password, setPassword] = useState("");
 	const [problem, setProblem] = useState<string | null>(null);
 	const [busy, setBusy] = useState(false);
@@ -35,7 +37,7 @@ export function AcceptForm({ token, invited }: { token: string; invited: Invited
 	return (
 		<form method="post" onSubmit={(event) => void submit(event)} className="grid gap-4">
 			<p className="text-soft text-sm">{t("intro", { email: invited.email, role: roles(invited.role) })}</p>
-			{problem !== null && <Notice role="alert" tone="failed" title={problem} />}
+			{problem !== null && <Notice role="alert" tone="failed" title={said(problem)} />}
 			<input type="hidden" name="username" autoComplete="username" value={invited.email} />
 			<Field label={t("name")}>{(ids) => <Input {...ids} name="name" autoComplete="name" required maxLength={100} />}</Field>
 			<Field label={t("password")} hint={t("passwordHint")} problem={isShort ? t("passwordShort") : null}>

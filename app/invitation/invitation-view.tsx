@@ -7,6 +7,7 @@ import { buttonStyle } from "@/components/button";
 import { Notice } from "@/components/notice";
 import { Skeleton } from "@/components/skeleton";
 import { LanguageMenu } from "../i18n/language-menu";
+import { Said } from "../i18n/said/said";
 import { ThemeMenu } from "../theme/theme-menu";
 import { AcceptForm } from "./accept-form";
 import { type Answer, type Invited, lookAt } from "./ask";
@@ -37,7 +38,7 @@ export function InvitationView() {
 					) : (
 						<>
 							<Notice role="alert" tone="failed" title={t("refused")}>
-								{answer.kind === "refused" ? answer.message : t("away")}
+								{answer.kind === "refused" ? <Said text={answer.message} /> : t("away")}
 							</Notice>
 							<Link href="/sign-in" className={buttonStyle({ look: "plain" })}>
 								{t("signIn")}

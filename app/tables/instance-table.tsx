@@ -7,6 +7,7 @@ import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import type { InstanceRow } from "@/server/views";
 import { addressOf } from "../frame/addresses";
+import { Said } from "../i18n/said/said";
 import { PhaseStatus } from "../status/status-words";
 
 interface InstanceTableProps {
@@ -51,7 +52,11 @@ export function InstanceTable({ rows, label, hide = [] }: InstanceTableProps) {
 						{shows("release") && <Cell className="text-right">{row.release}</Cell>}
 						<Cell className="max-w-80">
 							<PhaseStatus phase={row.phase} />
-							{row.message !== null && <p className="mt-0.5 text-failed text-xs break-words">{row.message}</p>}
+							{row.message !== null && (
+								<p className="mt-0.5 text-failed text-xs break-words">
+									<Said text={row.message} />
+								</p>
+							)}
 						</Cell>
 						<Cell className="text-right whitespace-nowrap">
 							<HealthyOn instance={row} />

@@ -8,6 +8,7 @@ import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import type { PipelineRow } from "@/server/views";
 import { addressOf } from "../frame/addresses";
+import { Said } from "../i18n/said/said";
 import { PipelineStatus, TestsStatus } from "../status/status-words";
 
 /** Pipelines, one a row; `rows` undefined while they are asked for. */
@@ -54,7 +55,11 @@ function PipelineLine({ pipeline }: { pipeline: PipelineRow }) {
 			</Cell>
 			<Cell className="max-w-80">
 				<PipelineStatus state={pipeline.state} />
-				{pipeline.reason !== null && <p className="mt-0.5 line-clamp-2 text-soft text-xs">{pipeline.reason}</p>}
+				{pipeline.reason !== null && (
+					<p className="mt-0.5 line-clamp-2 text-soft text-xs">
+						<Said text={pipeline.reason} />
+					</p>
+				)}
 			</Cell>
 			<Cell className="max-w-72 min-w-40">
 				<p className="truncate" title={pipeline.commitMessage}>

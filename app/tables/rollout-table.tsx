@@ -8,6 +8,7 @@ import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import type { RolloutRow } from "@/server/views";
 import { addressOf } from "../frame/addresses";
+import { Said } from "../i18n/said/said";
 import { RolloutStatus } from "../status/status-words";
 import { useRolloutChange } from "./rollout-change";
 
@@ -55,7 +56,11 @@ function RolloutLine({ rollout }: { rollout: RolloutRow }) {
 			</Cell>
 			<Cell className="max-w-96">
 				<RolloutStatus state={rollout.state} paused={rollout.paused !== null} />
-				{rollout.reason !== null && <p className="mt-0.5 line-clamp-2 text-soft text-xs">{rollout.reason}</p>}
+				{rollout.reason !== null && (
+					<p className="mt-0.5 line-clamp-2 text-soft text-xs">
+						<Said text={rollout.reason} />
+					</p>
+				)}
 			</Cell>
 			<Cell className="whitespace-nowrap tabular">{change(rollout)}</Cell>
 			<Cell className="whitespace-nowrap">{rollout.startedBy}</Cell>

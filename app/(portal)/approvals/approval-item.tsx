@@ -10,6 +10,7 @@ import { TimeAgo } from "@/components/time-ago";
 import { isOfDelivery } from "@/domain/rollout/changes";
 import type { ApprovalRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
+import { useSaid } from "../../i18n/said/use-said";
 import { useServerWords } from "../../status/server-words";
 import { useRolloutChange } from "../../tables/rollout-change";
 import { RolloutVerbDialog } from "../../verbs/rollout-verb-dialog";
@@ -21,6 +22,7 @@ export function ApprovalItem({ row }: { row: ApprovalRow }) {
 	const change = useRolloutChange();
 	const words = useServerWords();
 	const list = useList();
+	const said = useSaid();
 	const [verb, setVerb] = useState<"approve" | "reject" | null>(null);
 	const { service, environment, number, approvedBy, needed, role, refusal, rejectRefusal } = row;
 	return (
@@ -55,7 +57,7 @@ export function ApprovalItem({ row }: { row: ApprovalRow }) {
 					{t("expires")} <Remaining until={row.expiresAt} />
 				</span>
 			</p>
-			{refusal !== null && <p className="text-soft text-sm">{t("refusal", { sentence: refusal })}</p>}
+			{refusal !== null && <p className="text-soft text-sm">{t("refusal", { sentence: said(refusal) })}</p>}
 			{verb !== null && <RolloutVerbDialog rollout={row} verb={verb} onClose={() => setVerb(null)} />}
 		</article>
 	);

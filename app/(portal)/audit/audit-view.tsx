@@ -17,6 +17,7 @@ import { Pager } from "../../frame/pager";
 import { pageRows } from "../../frame/paging";
 import { Problem } from "../../frame/problem";
 import { useFilters } from "../../frame/use-filters";
+import { Said } from "../../i18n/said/said";
 import { useOverview } from "../../live/use-overview";
 import { useTRPC } from "../../trpc/client";
 import { VerbButton } from "../../verbs/verb-button";
@@ -115,7 +116,7 @@ function AuditLine({ entry }: { entry: AuditEntry }) {
 							aria-hidden="true"
 							className={cx("mt-0.5 size-3.5 shrink-0 text-faint transition-transform", open && "rotate-90")}
 						/>
-						{entry.summary}
+						<Said text={entry.summary} />
 					</button>
 				</Cell>
 			</Row>

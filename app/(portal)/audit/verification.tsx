@@ -7,6 +7,7 @@ import { Notice } from "@/components/notice";
 import { useAbsoluteTime } from "@/components/time-ago";
 import type { AuditVerification } from "@/server/views";
 import { messageOf } from "../../frame/problem";
+import { Said } from "../../i18n/said/said";
 import { useTRPCClient } from "../../trpc/client";
 
 export interface Verification {
@@ -42,7 +43,7 @@ export function VerificationOutcome({ verification }: { verification: Verificati
 	if (error !== null) {
 		return (
 			<Notice role="alert" tone="unknown" title={t("notDone")} className="mb-4">
-				{messageOf(error)}
+				<Said text={messageOf(error)} />
 			</Notice>
 		);
 	}

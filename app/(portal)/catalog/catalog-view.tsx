@@ -17,6 +17,7 @@ import { Pager } from "../../frame/pager";
 import { nextByName } from "../../frame/paging";
 import { Problem } from "../../frame/problem";
 import { useFilters } from "../../frame/use-filters";
+import { Said } from "../../i18n/said/said";
 import { useOverview } from "../../live/use-overview";
 import { VersionStatus } from "../../status/status-words";
 import { versionTones } from "../../status/tones";
@@ -152,7 +153,11 @@ function Version({ service, environment }: { service: ServiceRow; environment: s
 					</span>
 				)}
 			</span>
-			{version.problem !== null && <p className="max-w-xs text-soft text-xs">{version.problem}</p>}
+			{version.problem !== null && (
+				<p className="max-w-xs text-soft text-xs">
+					<Said text={version.problem} />
+				</p>
+			)}
 		</>
 	);
 }

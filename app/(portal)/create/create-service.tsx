@@ -10,6 +10,7 @@ import { defaultValues } from "@/domain/template/values";
 import type { TemplateRow } from "@/server/views";
 import { PageHead } from "../../frame/page-head";
 import { Problem } from "../../frame/problem";
+import { useSaid } from "../../i18n/said/use-said";
 import { useTRPC } from "../../trpc/client";
 import { Review } from "./review";
 import { Steps } from "./steps";
@@ -30,12 +31,13 @@ export function CreateService({ name }: { name: string }) {
 
 function Screens({ template, owner }: { template: TemplateRow; owner: string }) {
 	const t = useTranslations("create");
+	const said = useSaid();
 	const [values, setValues] = useState<TemplateValues>(() => ({ owner, ...defaultValues(template.fields) }));
 	const [isReviewing, setReviewing] = useState(false);
 	return (
 		<>
 			<PageHead
-				title={isReviewing ? t("review.title", { name: String(values.name) }) : t("form.title", { title: template.title })}
+				title={isReviewing ? t("review.title", { name: String(values.name) }) : t("form.title", { title: said(template.title) })}
 				facts={isReviewing ? t("review.intro") : t("form.intro")}
 			/>
 			<Steps current={isReviewing ? "review" : "form"} />

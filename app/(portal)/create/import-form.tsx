@@ -12,6 +12,7 @@ import type { Answers } from "@/domain/import/model";
 import type { ImportPage } from "@/server/views";
 import { PageHead } from "../../frame/page-head";
 import { Problem } from "../../frame/problem";
+import { Said } from "../../i18n/said/said";
 import { useTRPC } from "../../trpc/client";
 import { importCommandOf } from "./command";
 import { ImportQuestions } from "./import-questions";
@@ -68,7 +69,7 @@ function Proposed({ page, answers, onAnswer }: ProposedProps) {
 				{page.hasManifest && <Notice role="status" tone="stopped" title={t("hasManifest", { name: repository })} />}
 				{page.refusal !== null && (
 					<Notice role="alert" tone="failed" title={t("refusal")}>
-						{page.refusal}
+						<Said text={page.refusal} />
 					</Notice>
 				)}
 				<Section title={t("questions")} aside={t("questionsOpen", { count: open })}>
@@ -79,7 +80,9 @@ function Proposed({ page, answers, onAnswer }: ProposedProps) {
 					<Section title={t("notes")}>
 						<ul className="grid list-disc gap-1 pl-5 text-sm break-words marker:text-faint">
 							{proposal.notes.map((note) => (
-								<li key={note}>{note}</li>
+								<li key={note}>
+									<Said text={note} />
+								</li>
 							))}
 						</ul>
 					</Section>

@@ -7,6 +7,7 @@ import { Field } from "@/components/field";
 import { Input, Select } from "@/components/input";
 import { Status } from "@/components/status";
 import type { Question } from "@/domain/import/model";
+import { useSaid } from "../../i18n/said/use-said";
 
 interface QuestionsProps {
 	questions: readonly Question[];
@@ -32,13 +33,14 @@ function Asked({ question, onAnswer }: { question: Question; onAnswer(value: str
 	const t = useTranslations("create.import");
 	const [value, setValue] = useState(question.proposed);
 	const label = useLabel(question.key);
+	const said = useSaid();
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
 		onAnswer(value.trim());
 	};
 	return (
 		<form onSubmit={submit} className="max-w-3xl">
-			<Field label={label} hint={question.sentence}>
+			<Field label={label} hint={said(question.sentence)}>
 				{(ids) => (
 					<div className="flex flex-wrap items-center gap-2">
 						{question.choices === null ? (

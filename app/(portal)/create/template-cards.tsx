@@ -8,6 +8,7 @@ import { Skeleton } from "@/components/skeleton";
 import type { TemplateRow } from "@/server/views";
 import { PageHead } from "../../frame/page-head";
 import { Problem } from "../../frame/problem";
+import { useSaid } from "../../i18n/said/use-said";
 import { useTRPC } from "../../trpc/client";
 import { Steps } from "./steps";
 
@@ -51,15 +52,16 @@ export function TemplateCards() {
 
 function TemplateCard({ template }: { template: TemplateRow }) {
 	const t = useTranslations("create");
+	const said = useSaid();
 	const more = template.tree.length - shownPaths;
 	return (
 		<article className="grid h-full gap-x-6 gap-y-4 rounded-lg border border-line p-4 sm:grid-cols-[minmax(0,1fr)_12rem]">
 			<div className="grid content-start gap-3">
-				<h2 className="font-semibold text-base">{template.title}</h2>
+				<h2 className="font-semibold text-base">{said(template.title)}</h2>
 				<p className="text-soft text-sm">
 					{template.description.map((line) => (
 						<span key={line} className="block">
-							{line}
+							{said(line)}
 						</span>
 					))}
 				</p>
@@ -67,13 +69,13 @@ function TemplateCard({ template }: { template: TemplateRow }) {
 					<h3 className="mb-1 font-medium text-sm">{t("choose.gives")}</h3>
 					<ul className="list-disc pl-5 text-sm marker:text-faint">
 						{template.gives.map((line) => (
-							<li key={line}>{line}</li>
+							<li key={line}>{said(line)}</li>
 						))}
 					</ul>
 				</div>
 				<div>
 					<Link href={`/create?template=${encodeURIComponent(template.name)}`} className={buttonStyle({ look: "primary" })}>
-						{t("choose.use", { title: template.title })}
+						{t("choose.use", { title: said(template.title) })}
 					</Link>
 				</div>
 			</div>

@@ -10,6 +10,7 @@ import { Input, Select } from "@/components/input";
 import type { FormField, TemplateValues } from "@/domain/template/model";
 import { checkValues } from "@/domain/template/values";
 import type { TemplateRow } from "@/server/views";
+import { useSaid } from "../../i18n/said/use-said";
 import { useTRPC } from "../../trpc/client";
 
 interface TemplateFormProps {
@@ -22,13 +23,14 @@ interface TemplateFormProps {
 /** Says what is wrong with a field once it was touched, while it is typed; with the same rules as the server. */
 export function TemplateForm({ template, values, onChange, onDone }: TemplateFormProps) {
 	const t = useTranslations("create");
+	const said = useSaid();
 	const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
 	const taken = useTaken(String(values.name ?? ""));
 	const problems = checkValues(template.fields, values);
 	const problemOf = (key: string): string | null => {
 		if (key === "name" && taken) return t("nameProblem.taken", { name: String(values.name) });
 		if (!touched.has(key)) return null;
-		return problems.find((problem) => problem.key === key)?.message ?? null;
+		return said(problems.find((problem) => problem.key === key)?.message ?? "") || null;
 	};
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
@@ -70,9 +72,12 @@ interface FieldInputProps {
 
 function FieldInput({ field, value, problem, onChange }: FieldInputProps) {
 	const t = useTranslations("create");
-	const hint = [field.hint, field.isRequired || field.type === "integer" ? "" : t("form.optional")].filter(Boolean).join(" ");
+	const said = useSaid();
+	const hint = [said(field.hint), field.isRequired || field.type === "integer" ? "" : t("form.optional")]
+		.filter(Boolean)
+		.join(" ");
 	return (
-		<Field label={field.title} problem={problem} {...(hint === "" ? {} : { hint })}>
+		<Field label={said(field.title)} problem={problem} {...(hint === "" ? {} : { hint })}>
 			{(ids) => {
 				if (field.type === "integer") {
 					return (

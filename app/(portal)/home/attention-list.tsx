@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { StatusShape } from "@/components/status";
 import { addressOf } from "../../frame/addresses";
+import { Said } from "../../i18n/said/said";
 import type { Attention } from "./attention";
 
 export function AttentionList({ items }: { items: readonly Attention[] }) {
@@ -16,7 +17,11 @@ export function AttentionList({ items }: { items: readonly Attention[] }) {
 						<StatusShape tone={item.tone} className="mt-1" />
 						<span className="min-w-0">
 							<span className="font-medium">{t(item.kind, item.values)}</span>
-							{item.text !== null && <span className="block text-soft text-sm break-words">{item.text}</span>}
+							{item.text !== null && (
+								<span className="block text-soft text-sm break-words">
+									<Said text={item.text} />
+								</span>
+							)}
 						</span>
 					</Link>
 				</li>

@@ -7,6 +7,7 @@ import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import type { HostRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
+import { Said } from "../../i18n/said/said";
 import { useServerWords } from "../../status/server-words";
 
 type Proxy = HostRow["proxies"][number];
@@ -89,7 +90,11 @@ function AckWord({ ack }: { ack: Ack }) {
 		return (
 			<>
 				<Status tone="failed" label={t("refused")} />
-				{ack.message !== null && <p className="text-failed text-xs break-words">{ack.message}</p>}
+				{ack.message !== null && (
+					<p className="text-failed text-xs break-words">
+						<Said text={ack.message} />
+					</p>
+				)}
 			</>
 		);
 	}

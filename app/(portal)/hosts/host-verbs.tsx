@@ -9,6 +9,7 @@ import { Notice } from "@/components/notice";
 import { Tooltip } from "@/components/tooltip";
 import type { HostRow } from "@/server/views";
 import { Refusal } from "../../frame/problem";
+import { useSaid } from "../../i18n/said/use-said";
 import { useTRPC } from "../../trpc/client";
 import { hostCommand } from "../../verbs/command";
 import { CopyCommand } from "../../verbs/copy-command";
@@ -52,6 +53,7 @@ interface HostVerbProps {
 
 function HostVerb({ host, verb, refusal, warning = null, act }: HostVerbProps) {
 	const t = useTranslations("hosts.verbs");
+	const said = useSaid();
 	const client = useQueryClient();
 	const [open, setOpen] = useState(false);
 	const run = useMutation({
@@ -64,7 +66,7 @@ function HostVerb({ host, verb, refusal, warning = null, act }: HostVerbProps) {
 	const look = verb === "remove" ? "danger" : "primary";
 	if (refusal !== null)
 		return (
-			<Tooltip text={refusal}>
+			<Tooltip text={said(refusal)}>
 				<span>
 					<Button size="small" disabled>
 						{t(`${verb}.button`)}
@@ -83,7 +85,7 @@ function HostVerb({ host, verb, refusal, warning = null, act }: HostVerbProps) {
 				title={t(`${verb}.title`, { host: host.name })}
 				description={t(`${verb}.description`, { count: host.instanceCount })}
 			>
-				{warning !== null && <Notice tone="degraded" title={warning} />}
+				{warning !== null && <Notice tone="degraded" title={said(warning)} />}
 				{run.isError && (
 					<Notice role="alert" tone="failed" title={t("refused")} className="mt-3">
 						<Refusal error={run.error} />

@@ -7,6 +7,7 @@ import { Meter } from "@/components/share-bar";
 import { Status } from "@/components/status";
 import { TimeAgo } from "@/components/time-ago";
 import type { HostRow } from "@/server/views";
+import { useSaid } from "../../i18n/said/use-said";
 import { useServerWords } from "../../status/server-words";
 import { HostStatus } from "../../status/status-words";
 import { InstanceTable } from "../../tables/instance-table";
@@ -17,6 +18,7 @@ import { HostVerbs } from "./host-verbs";
 export function Host({ host }: { host: HostRow }) {
 	const t = useTranslations("hosts");
 	const words = useServerWords();
+	const said = useSaid();
 	return (
 		<section
 			id={host.name}
@@ -30,7 +32,7 @@ export function Host({ host }: { host: HostRow }) {
 				<span className="font-mono text-faint text-xs">{host.address}</span>
 				<HostVerbs host={host} />
 			</div>
-			{host.problem !== null && <Notice tone="degraded" title={host.problem} />}
+			{host.problem !== null && <Notice tone="degraded" title={said(host.problem)} />}
 			<dl className="grid grid-cols-[repeat(auto-fill,minmax(min(13rem,100%),1fr))] gap-x-8 gap-y-3">
 				<Fact label={t("lease")}>{host.leaseAt === null ? t("neverHeard") : <TimeAgo at={host.leaseAt} />}</Fact>
 				<Fact label={t("revision")}>

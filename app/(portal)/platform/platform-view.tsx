@@ -7,6 +7,7 @@ import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import { PageHead } from "../../frame/page-head";
 import { Problem } from "../../frame/problem";
+import { Said } from "../../i18n/said/said";
 import { ComponentStatus } from "../../status/status-words";
 import { useTRPC } from "../../trpc/client";
 import { BaseImages } from "./base-images";
@@ -41,7 +42,11 @@ export function PlatformView() {
 									<Cell className="font-medium whitespace-nowrap">{component.name}</Cell>
 									<Cell className="max-w-96">
 										<ComponentStatus state={component.state} />
-										{component.detail !== null && <p className="mt-0.5 text-soft text-xs break-words">{component.detail}</p>}
+										{component.detail !== null && (
+											<p className="mt-0.5 text-soft text-xs break-words">
+												<Said text={component.detail} />
+											</p>
+										)}
 									</Cell>
 									<Cell className="text-right">{component.restarts}</Cell>
 									<Cell className="whitespace-nowrap text-soft">

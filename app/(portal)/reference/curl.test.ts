@@ -46,7 +46,9 @@ const document: ApiDocument = {
 };
 
 const curls = (words: string) =>
-	[...operationsOf(document, words).values()].flat().map((operation) => curlOf("http://localhost:7900/api/v1", operation));
+	[...operationsOf(document, words, (summary) => summary).values()]
+		.flat()
+		.map((operation) => curlOf("http://localhost:7900/api/v1", operation));
 
 it("an operation as curl names what has to be put in, and holds no token", () => {
 	expect(curls("abort")).toEqual([
@@ -59,7 +61,7 @@ it("an operation as curl names what has to be put in, and holds no token", () =>
 });
 
 it("operations are found by any of their words, and grouped by their noun", () => {
-	expect([...operationsOf(document, "").keys()]).toEqual(["rollout", "config"]);
+	expect([...operationsOf(document, "", (summary) => summary).keys()]).toEqual(["rollout", "config"]);
 	expect(curls("post back")).toHaveLength(1);
 	expect(curls("post differs")).toHaveLength(0);
 });

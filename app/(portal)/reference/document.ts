@@ -51,14 +51,18 @@ export interface ListedOperation extends ApiOperation {
 	readonly path: string;
 }
 
-/** All operations that have the words in their path, name or summary, by their noun. */
-export function operationsOf(document: ApiDocument, words: string): ReadonlyMap<string, readonly ListedOperation[]> {
+/** All operations that have the words in their path, name or summary (as it is and as it is shown), by their noun. */
+export function operationsOf(
+	document: ApiDocument,
+	words: string,
+	said: (summary: string) => string,
+): ReadonlyMap<string, readonly ListedOperation[]> {
 	const all = Object.entries(document.paths).flatMap(([path, methods]) =>
 		Object.entries(methods).map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path })),
 	);
 	const sought = words.toLowerCase().split(/\s+/).filter(Boolean);
 	const found = all.filter(({ path, method, operationId, summary }) => {
-		const text = `${method} ${path} ${operationId} ${summary}`.toLowerCase();
+		const text = `${method} ${path} ${operationId} ${summary} ${said(summary)}`.toLowerCase();
 		return sought.every((word) => text.includes(word));
 	});
 	return Map.groupBy(found, ({ tags }) => tags[0] ?? "");

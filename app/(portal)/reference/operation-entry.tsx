@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { CommandLine } from "@/components/command-line";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
+import { Said } from "../../i18n/said/said";
 import { curlOf } from "./curl";
 import { type ApiSchema, bodySchemaOf, type ListedOperation, parametersOf } from "./document";
 
@@ -22,7 +23,9 @@ export function OperationEntry({ operation, server }: { operation: ListedOperati
 					</span>
 					<span className="min-w-0">
 						<code className="font-mono text-xs leading-5 break-words">{path}</code>
-						<span className="block text-soft">{summary}</span>
+						<span className="block text-soft">
+							<Said text={summary} />
+						</span>
 					</span>
 				</summary>
 				<div className="grid grid-cols-[minmax(0,1fr)] gap-3 pt-1 pb-4 sm:pl-[4.75rem]">

@@ -11,6 +11,8 @@ import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { FilterInput } from "../../frame/filter-input";
 import { PageHead } from "../../frame/page-head";
 import { messageOf } from "../../frame/problem";
+import { Said } from "../../i18n/said/said";
+import { useSaid } from "../../i18n/said/use-said";
 import { type ApiDocument, operationsOf } from "./document";
 import { OperationEntry } from "./operation-entry";
 
@@ -28,7 +30,8 @@ export function ReferenceView() {
 	const [words, setWords] = useState("");
 	const document = useQuery({ queryKey: ["openapi"], queryFn: readDocument, staleTime: Number.POSITIVE_INFINITY });
 	const { data } = document;
-	const groups = data && operationsOf(data, words);
+	const said = useSaid();
+	const groups = data && operationsOf(data, words, said);
 	const server = data?.servers[0]?.url ?? "";
 	const documentUrl = `${server}/openapi.json`;
 	useEffect(() => {
@@ -94,7 +97,9 @@ function Codes({ document }: { document: ApiDocument }) {
 							<Cell className="font-mono text-xs leading-5 whitespace-nowrap">{code}</Cell>
 							<Cell className="text-right tabular">{http}</Cell>
 							<Cell>{retryable ? t("yes") : t("no")}</Cell>
-							<Cell className="text-soft">{check}</Cell>
+							<Cell className="text-soft">
+								<Said text={check} />
+							</Cell>
 						</Row>
 					))}
 				</tbody>

@@ -9,6 +9,7 @@ import { Notice } from "@/components/notice";
 import { Tooltip } from "@/components/tooltip";
 import type { ScaffoldPage } from "@/server/views";
 import { Refusal } from "../../../frame/problem";
+import { useSaid } from "../../../i18n/said/use-said";
 import { useTRPC } from "../../../trpc/client";
 import { cancelCreationCommand } from "../../../verbs/command";
 import { CopyCommand } from "../../../verbs/copy-command";
@@ -16,6 +17,7 @@ import { CopyCommand } from "../../../verbs/copy-command";
 /** Takes away what was made; when that is not allowed any more, the button says why. */
 export function CancelCreation({ page }: { page: ScaffoldPage }) {
 	const t = useTranslations("create.run");
+	const said = useSaid();
 	const client = useQueryClient();
 	const [open, setOpen] = useState(false);
 	const { name } = page;
@@ -29,7 +31,7 @@ export function CancelCreation({ page }: { page: ScaffoldPage }) {
 	);
 	if (page.verbs.cancel !== null) {
 		return (
-			<Tooltip text={page.verbs.cancel}>
+			<Tooltip text={said(page.verbs.cancel)}>
 				<span>
 					<Button disabled>{t("cancel")}</Button>
 				</span>

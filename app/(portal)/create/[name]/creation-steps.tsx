@@ -6,6 +6,7 @@ import { Elapsed } from "@/components/elapsed";
 import { StatusShape } from "@/components/status";
 import type { ScaffoldPage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
+import { Said } from "../../../i18n/said/said";
 import { scaffoldStepTones } from "../../../status/tones";
 
 type Step = ScaffoldPage["steps"][number];
@@ -32,7 +33,7 @@ export function CreationSteps({ page }: { page: ScaffoldPage }) {
 									: "col-start-2 text-soft text-xs break-words"
 							}
 						>
-							{step.message}
+							<Said text={step.message} />
 						</span>
 					)}
 					<StepLink page={page} step={step} />

@@ -10,6 +10,7 @@ import { hasEnded } from "@/domain/scaffold/model";
 import type { ScaffoldPage } from "@/server/views";
 import { PageHead } from "../../../frame/page-head";
 import { Problem } from "../../../frame/problem";
+import { useSaid } from "../../../i18n/said/use-said";
 import { useLive } from "../../../live/use-live";
 import { scaffoldTones } from "../../../status/tones";
 import { useTRPC } from "../../../trpc/client";
@@ -21,6 +22,7 @@ import { NextSteps } from "./next-steps";
 /** Fourth screen: what happens, as it happens; then what to do with it. */
 export function CreationView({ name }: { name: string }) {
 	const t = useTranslations("create.run");
+	const said = useSaid();
 	const client = useQueryClient();
 	const options = useTRPC().scaffold.get.queryOptions({ name });
 	const query = useQuery(options);
@@ -61,7 +63,7 @@ export function CreationView({ name }: { name: string }) {
 				<Notice
 					role={page.state === "cancelled" ? "status" : "alert"}
 					tone={scaffoldTones[page.state]}
-					title={page.reason}
+					title={said(page.reason)}
 					className="mb-4"
 				/>
 			)}

@@ -8,6 +8,7 @@ import { CommandLine } from "@/components/command-line";
 import { Section } from "@/components/section";
 import type { ScaffoldPage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
+import { Said } from "../../../i18n/said/said";
 import { useTRPC } from "../../../trpc/client";
 
 /** Open it, clone it, change it. */
@@ -45,7 +46,7 @@ export function NextSteps({ page }: { page: ScaffoldPage }) {
 					<p className="text-sm">
 						<code className="font-mono text-xs">{first.file}</code>
 						{": "}
-						{first.sentence}
+						<Said text={first.sentence} />
 					</p>
 				</Section>
 			)}

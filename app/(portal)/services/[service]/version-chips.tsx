@@ -9,7 +9,8 @@ import { ShareBar } from "@/components/share-bar";
 import { TimeAgo } from "@/components/time-ago";
 import type { RolloutRow, RunningVersion, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
-import { VersionStatus } from "../../../status/status-words";
+import { useSaid } from "../../../i18n/said/use-said";
+import { RolloutStatus, VersionStatus } from "../../../status/status-words";
 import { versionTones } from "../../../status/tones";
 import { ServiceVerbs } from "./service-verbs";
 
@@ -49,11 +50,12 @@ function VersionChip({ service, version, arrival }: VersionChipProps) {
 	const t = useTranslations("version");
 	const { stable } = version;
 	const isStopped = version.state === "stopped";
+	const isAwaiting = version.state === "progressing" && version.rollout?.state === "awaiting-approval";
 	return (
 		<>
 			<div className="flex items-center justify-between gap-3">
 				<h2 className="font-semibold">{version.environment}</h2>
-				<VersionStatus state={version.state} />
+				{isAwaiting ? <RolloutStatus state="awaiting-approval" paused={false} /> : <VersionStatus state={version.state} />}
 			</div>
 			{stable === null ? (
 				<p className="text-soft text-sm">{t("never")}</p>
@@ -106,10 +108,17 @@ function VersionChip({ service, version, arrival }: VersionChipProps) {
 
 function UnderWay({ rollout }: { rollout: RolloutRow }) {
 	const t = useTranslations("version");
+	const isAwaiting = rollout.state === "awaiting-approval";
 	return (
 		<Link href={addressOf.rollout(rollout)} className="grid gap-1 rounded bg-accent-wash px-2 py-1.5 text-sm hover:underline">
-			<span>{t("underWay", { number: rollout.number, to: rollout.to, weight: rollout.weight })}</span>
-			<ShareBar share={rollout.weight} label={t("weight", { weight: rollout.weight })} className="h-1.5" />
+			{isAwaiting ? (
+				<span>{t("awaitsApproval", { number: rollout.number, to: rollout.to })}</span>
+			) : (
+				<>
+					<span>{t("underWay", { number: rollout.number, to: rollout.to, weight: rollout.weight })}</span>
+					<ShareBar share={rollout.weight} label={t("weight", { weight: rollout.weight })} className="h-1.5" />
+				</>
+			)}
 		</Link>
 	);
 }
@@ -117,6 +126,7 @@ function UnderWay({ rollout }: { rollout: RolloutRow }) {
 /** What needs attention here, one sentence an environment. */
 export function Problems({ versions }: { versions: readonly RunningVersion[] }) {
 	const t = useTranslations("version");
+	const said = useSaid();
 	const troubled = versions.filter((version) => version.problem !== null);
 	if (troubled.length === 0) return null;
 	return (
@@ -127,7 +137,7 @@ export function Problems({ versions }: { versions: readonly RunningVersion[] }) 
 					<Notice
 						key={version.environment}
 						tone={tone === "failed" ? "failed" : "degraded"}
-						title={t("problem", { environment: version.environment, problem: version.problem ?? "" })}
+						title={t("problem", { environment: version.environment, problem: said(version.problem ?? "") })}
 						actions={
 							version.rollout !== null && (
 								<Link href={addressOf.rollout(version.rollout)} className="text-accent text-sm hover:underline">

@@ -13,6 +13,7 @@ import type { PipelinePage } from "@/server/views";
 import { addressOf } from "../../../../frame/addresses";
 import { PageHead } from "../../../../frame/page-head";
 import { Refusal } from "../../../../frame/problem";
+import { useSaid } from "../../../../i18n/said/use-said";
 import { PipelineStatus, TestsStatus } from "../../../../status/status-words";
 import { pipelineTones } from "../../../../status/tones";
 import { useTRPC } from "../../../../trpc/client";
@@ -22,6 +23,7 @@ import { isEnded } from "./use-pipeline";
 
 export function PipelineHead({ pipeline }: { pipeline: PipelinePage }) {
 	const t = useTranslations("pipeline");
+	const said = useSaid();
 	return (
 		<div>
 			<PageHead
@@ -34,7 +36,7 @@ export function PipelineHead({ pipeline }: { pipeline: PipelinePage }) {
 				<Notice
 					role={pipeline.state === "failed" ? "alert" : "status"}
 					tone={pipelineTones[pipeline.state]}
-					title={pipeline.reason}
+					title={said(pipeline.reason)}
 					actions={
 						isMissingManifest(pipeline.reason) && (
 							<Link href={importPath(pipeline.repository)} className={buttonStyle({ look: "primary" })}>
@@ -90,12 +92,13 @@ function Facts({ pipeline }: { pipeline: PipelinePage }) {
 /** A real cancel: it stops the work. When it is not allowed, the button says why. */
 function Cancel({ pipeline }: { pipeline: PipelinePage }) {
 	const t = useTranslations("pipeline");
+	const said = useSaid();
 	const client = useQueryClient();
 	const cancel = useMutation(useTRPC().pipeline.cancel.mutationOptions({ onSuccess: () => void client.invalidateQueries() }));
 	const { repository, number } = pipeline;
 	if (pipeline.verbs.cancel !== null) {
 		return (
-			<Tooltip text={pipeline.verbs.cancel}>
+			<Tooltip text={said(pipeline.verbs.cancel)}>
 				<span>
 					<Button disabled>{t("cancel", { number })}</Button>
 				</span>

@@ -6,6 +6,7 @@ import { Elapsed } from "@/components/elapsed";
 import { StatusShape } from "@/components/status";
 import type { PipelinePage } from "@/server/views";
 import { addressOf } from "../../../../frame/addresses";
+import { Said } from "../../../../i18n/said/said";
 import { pipelineStepTones } from "../../../../status/tones";
 import { useStepLabel } from "./step-label";
 
@@ -54,7 +55,7 @@ function StepLine({ step, tests, onShow }: { step: Step; tests: PipelinePage["te
 							: "col-start-2 col-end-4 text-soft text-xs break-words"
 					}
 				>
-					{step.message}
+					<Said text={step.message} />
 				</span>
 			)}
 		</button>

@@ -9,6 +9,7 @@ import { Section } from "@/components/section";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import type { ConfigPage } from "@/server/views";
+import { Said } from "../../../../i18n/said/said";
 import { AddEntry } from "./add-entry";
 import { type Draft, type DraftChange, type DraftLine, linesOf, withChange } from "./draft";
 import { SaveDialog } from "./save-dialog";
@@ -25,10 +26,21 @@ export function Editor({ config }: { config: ConfigPage }) {
 	const isComplete = Object.values(draft).every((one) => one.kind !== "secret" || one.value !== "");
 	const refusal = config.verbs.set;
 	return (
-		<Section title={t("entries")} aside={refusal !== null && <span>{refusal}</span>}>
+		<Section
+			title={t("entries")}
+			aside={
+				refusal !== null && (
+					<span>
+						<Said text={refusal} />
+					</span>
+				)
+			}
+		>
 			{reason !== null && count === 0 && (
 				<Notice role="status" tone="unknown" title={t("savedOnly", { version: config.version })} className="mb-3">
-					<span className="whitespace-pre-line">{reason}</span>
+					<span className="whitespace-pre-line">
+						<Said text={reason} />
+					</span>
 				</Notice>
 			)}
 			{lines.length === 0 ? (

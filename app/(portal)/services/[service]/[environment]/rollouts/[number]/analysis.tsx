@@ -9,6 +9,7 @@ import type { MetricResult, Verdict } from "@/domain/analysis/judge";
 import type { MetricRule } from "@/domain/manifest/model";
 import { endedStates } from "@/domain/rollout/model";
 import type { RolloutPage } from "@/server/views";
+import { Said } from "../../../../../../i18n/said/said";
 import { AnalysisChart } from "./analysis-chart";
 import { Evidence } from "./evidence";
 import { useMetricWords } from "./metric-words";
@@ -38,7 +39,9 @@ export function Analysis({ rollout }: { rollout: RolloutPage }) {
 				<p className="mb-2 flex flex-wrap items-baseline gap-x-2">
 					<span className="font-medium">{t("number", { number: newest.number })}</span>
 					<VerdictStatus verdict={newest.verdict} />
-					<span className="min-w-0 text-soft break-words">{newest.sentence}</span>
+					<span className="min-w-0 text-soft break-words">
+						<Said text={newest.sentence} />
+					</span>
 				</p>
 			)}
 			<Table label={t("title")}>
@@ -95,7 +98,11 @@ function MetricLine({ rule, result }: { rule: MetricRule; result: MetricResult |
 				) : (
 					<>
 						<VerdictStatus verdict={result.verdict} />
-						{result.verdict !== "successful" && <p className="text-soft text-xs break-words">{result.sentence}</p>}
+						{result.verdict !== "successful" && (
+							<p className="text-soft text-xs break-words">
+								<Said text={result.sentence} />
+							</p>
+						)}
 					</>
 				)}
 			</Cell>

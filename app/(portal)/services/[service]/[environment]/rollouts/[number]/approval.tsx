@@ -9,6 +9,7 @@ import { Status, StatusShape, type Tone } from "@/components/status";
 import { TimeAgo } from "@/components/time-ago";
 import { Tooltip } from "@/components/tooltip";
 import type { RolloutPage } from "@/server/views";
+import { useSaid } from "../../../../../../i18n/said/use-said";
 import { useServerWords } from "../../../../../../status/server-words";
 import { VerbButton } from "../../../../../../verbs/verb-button";
 import { EditSteps } from "./edit-steps";
@@ -17,6 +18,7 @@ import { EditSteps } from "./edit-steps";
 export function Approval({ rollout }: { rollout: RolloutPage }) {
 	const t = useTranslations("rollout.approval");
 	const words = useServerWords();
+	const said = useSaid();
 	const [isEditing, setEditing] = useState(false);
 	const { plan, decisions, intentHash, state, verbs } = rollout;
 	if (plan.approval === null) return null;
@@ -46,7 +48,9 @@ export function Approval({ rollout }: { rollout: RolloutPage }) {
 					)}
 				</div>
 				<Decisions rollout={rollout} />
-				{isOpen && verbs.approve !== null && <p className="text-soft text-sm">{t("refusal", { sentence: verbs.approve })}</p>}
+				{isOpen && verbs.approve !== null && (
+					<p className="text-soft text-sm">{t("refusal", { sentence: said(verbs.approve) })}</p>
+				)}
 				<p className="flex items-center gap-1 text-faint text-xs">
 					<Tooltip text={t("intentHint")}>
 						<span>{t("intent")}</span>

@@ -9,6 +9,7 @@ import { Notice } from "@/components/notice";
 import type { CanaryStep } from "@/domain/manifest/model";
 import { whyNotSteps } from "@/domain/rollout/plan";
 import type { RolloutPage } from "@/server/views";
+import { useSaid } from "../../../../../../i18n/said/use-said";
 import { useTRPCClient } from "../../../../../../trpc/client";
 import { editCommand } from "../../../../../../verbs/command";
 import { VerbDialog } from "../../../../../../verbs/verb-dialog";
@@ -23,6 +24,7 @@ export function EditSteps({ rollout, onClose }: { rollout: RolloutPage; onClose(
 	const [drafts, setDrafts] = useState(() => draftsOf(rollout.plan.steps));
 	const { service, environment, number, plan, intentHash } = rollout;
 	const decided = rollout.decisions.filter((one) => one.intentHash === intentHash).length;
+	const said = useSaid();
 	const steps = stepsOf(drafts);
 	const refusal = steps === null ? null : whyNotSteps(steps, plan.analysis !== null);
 	const isChanged = JSON.stringify(steps) !== JSON.stringify(plan.steps);
@@ -66,7 +68,7 @@ export function EditSteps({ rollout, onClose }: { rollout: RolloutPage; onClose(
 				<Plus aria-hidden="true" className="size-3.5" />
 				{t("add")}
 			</Button>
-			{refusal !== null && <Notice role="alert" tone="failed" title={refusal} />}
+			{refusal !== null && <Notice role="alert" tone="failed" title={said(refusal)} />}
 			{decided === 0 ? (
 				<p className="text-soft text-sm">{t("void", { count: decided })}</p>
 			) : (

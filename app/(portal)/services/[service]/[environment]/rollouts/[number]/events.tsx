@@ -9,19 +9,25 @@ import { Input, Select } from "@/components/input";
 import { Section } from "@/components/section";
 import { useAbsoluteTime } from "@/components/time-ago";
 import type { RolloutEventRow, RolloutPage } from "@/server/views";
+import { Said } from "../../../../../../i18n/said/said";
+import { useSaid } from "../../../../../../i18n/said/use-said";
 import { useServerWords } from "../../../../../../status/server-words";
 
 /** Everything that happened, newest first, each with who or what did it and why. */
 export function Events({ rollout }: { rollout: RolloutPage }) {
 	const t = useTranslations("rollout.events");
 	const words = useServerWords();
+	const said = useSaid();
 	const [search, setSearch] = useState("");
 	const [kind, setKind] = useState("");
 	const linked = useLinkedEvent();
 	const kinds = [...new Set(rollout.events.map((event) => event.kind))].sort();
 	const shown = [...rollout.events]
 		.sort((a, b) => b.sequence - a.sequence)
-		.filter((event) => (kind === "" || event.kind === kind) && isFound(event, words.eventKind(event.kind), search));
+		.filter(
+			(event) =>
+				(kind === "" || event.kind === kind) && isFound(event, `${words.eventKind(event.kind)} ${said(event.message)}`, search),
+		);
 	return (
 		<Section
 			title={t("title")}
@@ -79,7 +85,9 @@ function EventLine({ event, linked }: { event: RolloutEventRow; linked: boolean 
 			</time>
 			<span className={cx("leading-6 max-sm:hidden", bad ? "text-failed" : "text-faint")}>{words.eventKind(event.kind)}</span>
 			<div className="min-w-0 leading-6">
-				<span className={cx("break-words", bad && "text-failed")}>{event.message}</span>{" "}
+				<span className={cx("break-words", bad && "text-failed")}>
+					<Said text={event.message} />
+				</span>{" "}
 				<span className="text-faint text-xs">{t("by", { who: event.actor })}</span>{" "}
 				{Object.keys(event.data).length > 0 && (
 					<button

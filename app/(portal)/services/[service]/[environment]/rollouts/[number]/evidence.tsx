@@ -7,6 +7,7 @@ import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { useAbsoluteTime } from "@/components/time-ago";
 import { capAt } from "@/domain/rollout/stage";
 import type { RolloutPage } from "@/server/views";
+import { Said } from "../../../../../../i18n/said/said";
 import { VerdictStatus } from "./analysis";
 
 const shownFirst = 6;
@@ -40,7 +41,9 @@ export function Evidence({ rollout }: { rollout: RolloutPage }) {
 							<Cell>
 								<VerdictStatus verdict={verdict} />
 							</Cell>
-							<Cell className="min-w-64 text-soft break-words">{sentence}</Cell>
+							<Cell className="min-w-64 text-soft break-words">
+								<Said text={sentence} />
+							</Cell>
 						</Row>
 					))}
 				</tbody>

@@ -10,6 +10,7 @@ import { rolloutVerbs } from "@/domain/rollout/gate";
 import { endedStates } from "@/domain/rollout/model";
 import type { RolloutPage } from "@/server/views";
 import { addressOf } from "../../../../../../frame/addresses";
+import { useSaid } from "../../../../../../i18n/said/use-said";
 import type { SpokenVerb } from "../../../../../../verbs/command";
 import { RolloutVerbDialog } from "../../../../../../verbs/rollout-verb-dialog";
 import { VerbButton } from "../../../../../../verbs/verb-button";
@@ -85,6 +86,7 @@ function Promote({ rollout, onChoose }: VerbProps) {
 function AllVerbs({ rollout, onChoose }: VerbProps) {
 	const t = useTranslations("rolloutVerbs");
 	const router = useRouter();
+	const said = useSaid();
 	return (
 		<Menu
 			tall
@@ -104,7 +106,7 @@ function AllVerbs({ rollout, onChoose }: VerbProps) {
 					className="grid w-72 max-w-[calc(100vw-2rem)] gap-0"
 				>
 					<span>{t(`${verb}.choice`)}</span>
-					{rollout.verbs[verb] !== null && <span className="text-faint text-xs">{rollout.verbs[verb]}</span>}
+					{rollout.verbs[verb] !== null && <span className="text-faint text-xs">{said(rollout.verbs[verb] ?? "")}</span>}
 				</MenuItem>
 			))}
 			<MenuItem onSelect={() => router.push(addressOf.releasesOf(rollout.service))}>{t("otherRelease")}</MenuItem>

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { cx } from "@/components/class-names";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import type { InstanceRow, RolloutPage } from "@/server/views";
+import { Said } from "../../../../../../i18n/said/said";
 import { PhaseStatus } from "../../../../../../status/status-words";
 import { HealthyOn } from "../../../../../../tables/instance-table";
 
@@ -61,7 +62,11 @@ function Side({
 								<Cell>{instance.host}</Cell>
 								<Cell className="max-w-72">
 									<PhaseStatus phase={instance.phase} />
-									{instance.message !== null && <p className="mt-0.5 text-failed text-xs break-words">{instance.message}</p>}
+									{instance.message !== null && (
+										<p className="mt-0.5 text-failed text-xs break-words">
+											<Said text={instance.message} />
+										</p>
+									)}
 								</Cell>
 								<Cell className="text-right whitespace-nowrap">
 									<HealthyOn instance={instance} />

@@ -6,17 +6,23 @@ import { StatusShape } from "@/components/status";
 import { TimeAgo } from "@/components/time-ago";
 import { endedStates } from "@/domain/rollout/model";
 import type { RolloutPage } from "@/server/views";
+import { useSaid } from "../../../../../../i18n/said/use-said";
 import { rolloutTones } from "../../../../../../status/tones";
 
 /** The first thing read: why it is as it is, who holds it, what it waits for. */
 export function Standing({ rollout }: { rollout: RolloutPage }) {
 	const { reason, paused, state, waitsFor } = rollout;
 	const t = useTranslations("rollout.standing");
+	const said = useSaid();
 	const isHelpNeeded = needsPerson(rollout);
 	return (
 		<div className="grid gap-2">
 			{reason !== null && (
-				<Notice role={state === "failed" || state === "waiting" ? "alert" : "status"} tone={rolloutTones[state]} title={reason}>
+				<Notice
+					role={state === "failed" || state === "waiting" ? "alert" : "status"}
+					tone={rolloutTones[state]}
+					title={said(reason)}
+				>
 					<DoneAboutIt rollout={rollout} />
 				</Notice>
 			)}
@@ -26,7 +32,7 @@ export function Standing({ rollout }: { rollout: RolloutPage }) {
 				</Notice>
 			)}
 			{paused === null && isHelpNeeded && waitsFor !== null && (
-				<Notice role="status" tone="waiting" title={t("waitsFor", { what: waitsFor })}>
+				<Notice role="status" tone="waiting" title={t("waitsFor", { what: said(waitsFor) })}>
 					{state === "awaiting-approval" ? t("unmoved") : t("stays", { weight: rollout.weight })}
 				</Notice>
 			)}
@@ -34,7 +40,7 @@ export function Standing({ rollout }: { rollout: RolloutPage }) {
 				<p className="flex min-h-5 items-start gap-2 text-soft" data-testid="waits-for">
 					<StatusShape tone={rolloutTones[state]} className="mt-1" />
 					<span className="min-w-0 break-words">
-						{waitsFor !== null ? t("waitsFor", { what: waitsFor }) : state === "queued" ? t("queued") : t("acts")}
+						{waitsFor !== null ? t("waitsFor", { what: said(waitsFor) }) : state === "queued" ? t("queued") : t("acts")}
 					</span>
 				</p>
 			)}

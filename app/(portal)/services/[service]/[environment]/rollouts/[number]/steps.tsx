@@ -6,6 +6,7 @@ import { Remaining } from "@/components/remaining";
 import { StatusShape, type Tone } from "@/components/status";
 import { endedStates } from "@/domain/rollout/model";
 import type { RolloutPage } from "@/server/views";
+import { Said } from "../../../../../../i18n/said/said";
 import { useServerWords } from "../../../../../../status/server-words";
 import { rolloutStepTones } from "../../../../../../status/tones";
 
@@ -41,7 +42,7 @@ export function Steps({ rollout }: { rollout: RolloutPage }) {
 					</p>
 					{(step.detail !== "" || index === pauseEnds?.index) && (
 						<p className="max-w-64 pl-[18px] text-soft text-xs break-words">
-							{step.detail}
+							<Said text={step.detail} />
 							{index === pauseEnds?.index && (
 								<>
 									{" "}
