@@ -12,9 +12,13 @@ import { listHosts } from "@/server/store/host";
 import { getReleaseByNumber, recordRelease } from "@/server/store/release";
 import { ensureService } from "@/server/store/service";
 
-export type DeployInput =
+export type DeployInput = (
 	| { readonly manifest: string; readonly file: string; readonly image: string; readonly environment: string }
-	| { readonly service: string; readonly release: number; readonly environment: string };
+	| { readonly service: string; readonly release: number; readonly environment: string }
+) & {
+	/** Why a freeze is gone over, by an administrator. */
+	readonly overrideFreeze?: string | undefined;
+};
 
 /**
  * Starts the rollout of a release: a recorded one, or one made of a manifest and an image (the service is made if it
@@ -30,7 +34,14 @@ export async function deploy(
 	const release =
 		"manifest" in input ? await releaseOf(deps, actor, input) : await recordedRelease(deps, input.service, input.release);
 	const service = release.manifest.service;
-	const { number } = await startRollout(deps, actor, { service, environment, releaseId: release.id, origin: "user" });
+	const { overrideFreeze } = input;
+	const { number } = await startRollout(deps, actor, {
+		service,
+		environment,
+		releaseId: release.id,
+		origin: "user",
+		overrideFreeze,
+	});
 	return { service, environment, number };
 }
 

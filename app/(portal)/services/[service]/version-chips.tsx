@@ -9,6 +9,7 @@ import { ShareBar } from "@/components/share-bar";
 import { TimeAgo } from "@/components/time-ago";
 import type { RolloutRow, RunningVersion, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
+import { FrozenNotice } from "../../../status/frozen";
 import { VersionStatus } from "../../../status/status-words";
 import { versionTones } from "../../../status/tones";
 import { ServiceVerbs } from "./service-verbs";
@@ -84,6 +85,7 @@ function VersionChip({ service, version, arrival }: VersionChipProps) {
 					</p>
 				</div>
 			)}
+			{version.frozen !== null && <FrozenNotice frozen={version.frozen} />}
 			{version.rollout !== null && <UnderWay rollout={version.rollout} />}
 			{version.url !== null && stable !== null && !isStopped && (
 				<a
