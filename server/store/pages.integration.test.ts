@@ -117,13 +117,13 @@ describe("two releases and two environments", () => {
 
 describe("the gateway's page", () => {
 	const endpoint = (instance: string) => ({ instance, address: "10.0.0.1", ports: { http: 20_000 }, state: "active" as const });
-	const content = (weights: Record<number, number>): Omit<ServiceTraffic, "revision"> => ({
+	const content = (weights: readonly (readonly [release: number, weight: number])[]): Omit<ServiceTraffic, "revision"> => ({
 		...{ service, environment: "staging", virtualAddress: "10.254.0.1", requestTimeoutMs: 0, streamIdleTimeoutMs: 0 },
 		gatewayHosts: ["orders.staging.localhost"],
 		ports: [{ name: "http", port: 8080, protocol: "http" }],
-		releases: Object.entries(weights).map(([number, weight]) => ({
-			...{ release: Number(number), weight, health: { kind: "tcp", port: "http", path: "" } as const },
-			endpoints: [endpoint(`i${number}`)],
+		releases: weights.map(([release, weight]) => ({
+			...{ release, weight, health: { kind: "tcp", port: "http", path: "" } as const },
+			endpoints: [endpoint(`i${release}`)],
 		})),
 	});
 
@@ -151,7 +151,14 @@ describe("the gateway's page", () => {
 			startedBy: "mei",
 		};
 		await database.rollout.create({ data: { ...rollout, toReleaseId: stable.id } });
-		for (const [revision, weights] of [{ 1: 100 }, { 1: 90, 2: 10 }].entries()) {
+		const shares = [
+			[[1, 100]],
+			[
+				[1, 90],
+				[2, 10],
+			],
+		] as const;
+		for (const [revision, weights] of shares.entries()) {
 			const { traffic } = await database.$transaction((tx) => publishTraffic(tx, service, "staging", () => content(weights)));
 			const releases = traffic.releases.map(({ release, weight }) => ({
 				release,
