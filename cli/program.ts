@@ -8,6 +8,9 @@ import { register as create } from "./commands/create";
 import { register as deploy } from "./commands/deploy";
 import { register as doctor } from "./commands/doctor";
 import { register as down } from "./commands/down";
+import { register as environment } from "./commands/environment";
+import { register as freeze } from "./commands/freeze";
+import { register as gateway } from "./commands/gateway";
 import { register as host } from "./commands/host";
 import { register as image } from "./commands/image";
 import { register as importing } from "./commands/import";
@@ -55,6 +58,9 @@ const commands = [
 	rolloutEdit,
 	approval,
 	service,
+	environment,
+	freeze,
+	gateway,
 	release,
 	provenance,
 	metrics,

@@ -10,6 +10,8 @@ export interface PaletteItem {
 	readonly label: string;
 	readonly group: string;
 	readonly href: string;
+	/** More words by which it is found. */
+	readonly words?: string;
 }
 
 interface PaletteProps {
@@ -97,11 +99,11 @@ export function Palette({ open, onOpenChange, items, onChoose, onQuery }: Palett
 	);
 }
 
-/** Items whose label or group has every typed word; a label that begins with them first. At most 12. */
+/** Items whose label, group or further words have every typed word; a label that begins with them first. At most 12. */
 export function matching(items: readonly PaletteItem[], query: string): PaletteItem[] {
 	const words = query.toLowerCase().split(/\s+/).filter(Boolean);
 	const hits = items.filter((item) => {
-		const text = `${item.label} ${item.group}`.toLowerCase();
+		const text = `${item.label} ${item.group} ${item.words ?? ""}`.toLowerCase();
 		return words.every((word) => text.includes(word));
 	});
 	const first = words[0] ?? "";

@@ -6,8 +6,14 @@
  * service.list          viewer    {search?, environment?, state?, troubled?, after?, limit?} -> ServiceRow[], by name
  * service.count         viewer    {search?, environment?, state?, troubled?} -> ServiceCount
  * service.get           viewer    {service}                         -> ServicePage
+ * environment.matrix    viewer                                      -> EnvironmentMatrix
+ * freeze.list           viewer    {environment?, service?}          -> FreezeRow[]; what holds or comes first
+ * freeze.create         operator  {environment, service?, from?, until? | weekly, zone, reason} -> FreezeRow
+ * freeze.end            operator  {id, reason?}                     -> FreezeRow
  * release.list          viewer    {service, before?, limit?}        -> ReleaseRow[], newest first
  * release.provenance    viewer    {service, release}                -> ReleaseProvenance; null = its image was not built here
+ * release.compare       viewer    {service, from, to}               -> ReleaseComparison; secrets without their values
+ * gateway.routes        viewer    {search?}                         -> GatewayPage
  * baseImage.list        viewer                                      -> ListedBaseImage[]
  * rollout.list          viewer    {service?, environment?, limit?}  -> RolloutRow[]
  * rollout.get           viewer    {service, environment, number}    -> RolloutPage
@@ -69,17 +75,22 @@
  * /api/live/scaffold/<name>, /api/live/overview: server-sent events. `event: change` tells the page to take what follows (data = the same view as the get
  * procedure, pipeline: PipelineLogLine batches and the page), id = the sequence, Last-Event-ID honoured.
  */
+
 import type { ChainProblemKind } from "@/domain/audit/verify";
+import type { Drift } from "@/domain/environment/drift";
 import type { Proposal } from "@/domain/import/model";
 import type { InstanceLine } from "@/domain/instance-log/model";
 import type { ManifestProblem } from "@/domain/manifest/problem";
 import type { Confirmation } from "@/domain/policy/confirmation";
 import type { TokenLimits } from "@/domain/policy/scope";
+import type { PackageDifference } from "@/domain/provenance/difference";
 import type { Role } from "@/domain/roles";
 import type { RolloutVerb } from "@/domain/rollout/gate";
 import type { InstancePhase, RolloutKind, RolloutPlan, RolloutState } from "@/domain/rollout/model";
+import type { RoutePreview } from "@/domain/rollout/route-preview";
 import type { ScaffoldState, ScaffoldStepName, ScaffoldStepState } from "@/domain/scaffold/model";
 import type { TemplateDefinition, TemplateFile } from "@/domain/template/model";
+import type { RouteDifference } from "@/domain/traffic/difference";
 import type { InvitationState } from "@/domain/user/invitation";
 import type { VersionState } from "@/domain/version-state";
 import type { AnalysisRunRow } from "@/server/store/analysis-run";
@@ -119,6 +130,66 @@ export interface RunningVersion {
 	readonly url: string | null;
 	/** A command that reaches it from every machine that reaches a gateway, name or no name; null = not exposed, or no gateway. */
 	readonly curl: string | null;
+	/** New releases are kept out now; null = they are not. */
+	readonly frozen: Frozen | null;
+}
+
+/** The freeze that holds, and longest of those that do. */
+export interface Frozen {
+	readonly id: string;
+	readonly until: Date;
+	readonly zone: string;
+	readonly reason: string;
+	/** As a start is refused. */
+	readonly sentence: string;
+}
+
+export interface FreezeRow {
+	readonly id: string;
+	readonly environment: string;
+	/** null = every service. */
+	readonly service: string | null;
+	/** `over` by itself, `ended` by a person. */
+	readonly state: "active" | "coming" | "over" | "ended";
+	/** The window that holds now or comes next; null = none does. */
+	readonly window: { readonly from: Date; readonly until: Date } | null;
+	/** Of one that is once. */
+	readonly from: Date | null;
+	readonly until: Date | null;
+	/** `fri 18:00 - mon 08:00`; null = once. */
+	readonly weekly: string | null;
+	readonly zone: string;
+	readonly reason: string;
+	readonly createdBy: string;
+	readonly createdAt: Date;
+	readonly endedAt: Date | null;
+	readonly endedBy: string | null;
+}
+
+export interface EnvironmentMatrix {
+	/** In the order in which releases go through them. */
+	readonly environments: readonly {
+		readonly name: string;
+		readonly confirmation: Confirmation;
+		/** Of every service there. */
+		readonly frozen: Frozen | null;
+	}[];
+	readonly services: readonly {
+		readonly name: string;
+		readonly description: string;
+		readonly owner: string;
+		/** One an environment, in their order. */
+		readonly cells: readonly MatrixCell[];
+	}[];
+}
+
+export interface MatrixCell extends RunningVersion {
+	/** Since when its stable release is stable here; null = not known. */
+	readonly since: Date | null;
+	/** How far the environment before this one differs; null = it has nothing else. */
+	readonly drift: Drift | null;
+	/** Why the other release cannot be rolled out here now, as the procedure would say it; null = it can, or there is none. */
+	readonly refusal: string | null;
 }
 
 export interface ServiceRow {
@@ -158,6 +229,94 @@ export interface ReleaseRow {
 	readonly config: Readonly<Record<string, number>>;
 	/** Pipeline that made it: its repository and number. */
 	readonly pipeline: { readonly repository: string; readonly number: number } | null;
+}
+
+/** What one has and the other has not; newest first. */
+interface ComparedCommits {
+	readonly commits: readonly { readonly commit: string; readonly message: string; readonly author: string }[];
+	/** There are more than these. */
+	readonly isCut: boolean;
+}
+
+export interface ReleaseComparison {
+	readonly service: string;
+	readonly from: ReleaseRow;
+	readonly to: ReleaseRow;
+	/** Commits that `to` has and `from` has not, and the other way round; null = not known. */
+	readonly added: ComparedCommits | null;
+	readonly removed: ComparedCommits | null;
+	/** By the path in the resolved manifest. */
+	readonly manifest: readonly { readonly path: string; readonly from: string | null; readonly to: string | null }[];
+	/** By environment that either is configured for; a version is null where it is not. */
+	readonly config: readonly {
+		readonly environment: string;
+		readonly from: number | null;
+		readonly to: number | null;
+		readonly changes: readonly ConfigDifference[];
+	}[];
+	/** null = one of the two images was not built here, or before builds were recorded. */
+	readonly build: {
+		readonly bases: { readonly from: readonly string[]; readonly to: readonly string[] };
+		readonly packages: readonly PackageDifference[];
+		/** Why a list of packages is not whole. */
+		readonly problems: readonly string[];
+	} | null;
+	/** Those that brought it, newest first. */
+	readonly rollouts: { readonly from: readonly RolloutRow[]; readonly to: readonly RolloutRow[] };
+}
+
+export interface GatewayProxy {
+	readonly id: string;
+	readonly host: string;
+	readonly roles: readonly string[];
+	/** null = it answers. */
+	readonly silentSince: Date | null;
+	readonly declaredLostAt: Date | null;
+}
+
+export interface GatewayRoute {
+	readonly service: string;
+	readonly environment: string;
+	/** As published last. */
+	readonly revision: number;
+	/** Names in the Host header at the gateway; empty = not reachable from outside. */
+	readonly hosts: readonly string[];
+	readonly virtualAddress: string;
+	readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: string }[];
+	readonly releases: readonly {
+		readonly release: number;
+		readonly weight: number;
+		readonly endpoints: readonly {
+			readonly instance: string;
+			readonly state: "active" | "draining";
+			readonly host: string | null;
+			readonly address: string;
+			/** What each proxy that answers shows of it. */
+			readonly seen: readonly {
+				readonly proxy: string;
+				readonly health: string;
+				readonly draining: boolean;
+				readonly active: number;
+			}[];
+		}[];
+	}[];
+	readonly proxies: readonly {
+		readonly id: string;
+		readonly word: "acknowledged" | "behind" | "refused" | "silent" | "never";
+		/** That it last spoke of; null = of none. */
+		readonly revision: number | null;
+		readonly message: string | null;
+		readonly at: Date | null;
+		/** From what it has to what is published; null = the same, or nobody knows any more what it has. */
+		readonly difference: RouteDifference | null;
+	}[];
+}
+
+export interface GatewayPage {
+	readonly proxies: readonly GatewayProxy[];
+	readonly routes: readonly GatewayRoute[];
+	/** There are more: search. */
+	readonly isCut: boolean;
 }
 
 export interface InstanceRow {
@@ -234,6 +393,8 @@ export interface RolloutPage extends RolloutRow {
 	readonly decisions: readonly DecisionRow[];
 	readonly expiresAt: Date | null;
 	readonly changes: RolloutChanges;
+	/** Where requests go now, after each step to come, and at its end; empty = it has ended. */
+	readonly routes: readonly RoutePreview[];
 	/** What a change in this environment asks of a person. */
 	readonly confirmation: Confirmation;
 	/** Why a verb is not allowed to you now; null = allowed. From the same gate as the verb itself. */

@@ -66,6 +66,8 @@ export interface ListedCommit extends CommitFacts {
 /** What lies between two commits never changes, and an open page asks for it each second. */
 const betweenKept = new Map<string, readonly ListedCommit[]>();
 const mostKept = 500;
+/** More are not listed. */
+export const mostCommits = 50;
 
 /** Commits that `to` has and `from` has not, newest first, at most 50; null when git cannot say (a rewritten history). */
 export async function commitsBetween(path: string, from: string, to: string): Promise<readonly ListedCommit[] | null> {
@@ -75,7 +77,7 @@ export async function commitsBetween(path: string, from: string, to: string): Pr
 	if (kept) return kept;
 	let text: string;
 	try {
-		text = await git(["--git-dir", path, "log", "--max-count=50", "--format=%H%x00%s%x00%an", range, "--"]);
+		text = await git(["--git-dir", path, "log", `--max-count=${mostCommits}`, "--format=%H%x00%s%x00%an", range, "--"]);
 	} catch {
 		return null;
 	}

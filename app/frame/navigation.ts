@@ -10,11 +10,13 @@ export const navigation = [
 	[
 		{ key: "rollouts", href: "/rollouts" },
 		{ key: "approvals", href: "/approvals" },
+		{ key: "environments", href: "/environments" },
 		{ key: "pipelines", href: "/pipelines" },
 		{ key: "repositories", href: "/repositories" },
 	],
 	[
 		{ key: "hosts", href: "/hosts" },
+		{ key: "gateway", href: "/gateway" },
 		{ key: "audit", href: "/audit" },
 		{ key: "platform", href: "/platform" },
 		{ key: "admin", href: "/admin/users" },

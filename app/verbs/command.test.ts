@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { followCommand, logsCommand, rolloutCommand, serviceCommand } from "./command";
+import {
+	endFreezeCommand,
+	followCommand,
+	freezeCommand,
+	logsCommand,
+	overrideCommand,
+	rolloutCommand,
+	serviceCommand,
+} from "./command";
 
 const rollout = { service: "orders", environment: "staging", number: 4 };
 
@@ -19,6 +27,14 @@ describe("an act as a command", () => {
 			"./sluice logs orders --env staging --instance orders-staging-1-1a --search 'it'\\''s' -f",
 		);
 		expect(serviceCommand("stop", rollout, 3)).toBe("./sluice stop orders --env staging");
+		expect(overrideCommand(rollout, 7, "it burns")).toBe(
+			"./sluice deploy orders --release 7 --env staging --watch --override-freeze 'it burns'",
+		);
+		const weekend = { environment: "production", service: "", zone: "UTC", from: "", until: "", weekly: "fri 18:00 - mon 08:00" };
+		expect(freezeCommand(weekend, "rest")).toBe(
+			"./sluice freeze create production --weekly 'fri 18:00 - mon 08:00' --zone 'UTC' --reason 'rest'",
+		);
+		expect(endFreezeCommand("f1", "")).toBe("./sluice freeze end f1");
 	});
 
 	it("keeps whatever was typed one word of the shell", () => {

@@ -34,6 +34,32 @@ export function deployCommand({ service, environment }: Where, release: number):
 	return `./sluice deploy ${service} --release ${release} --env ${environment} --watch`;
 }
 
+/** The same, over a freeze. */
+export function overrideCommand(where: Where, release: number, reason: string): string {
+	return `${deployCommand(where, release)} --override-freeze ${quoted(reason)}`;
+}
+
+export interface FreezeWords {
+	readonly environment: string;
+	/** "" = every service. */
+	readonly service: string;
+	readonly zone: string;
+	/** Empty ones are left out. */
+	readonly from: string;
+	readonly until: string;
+	readonly weekly: string;
+}
+
+export function freezeCommand({ environment, service, zone, from, until, weekly }: FreezeWords, reason: string): string {
+	const said = { service, from, until, weekly, zone, reason };
+	const options = Object.entries(said).flatMap(([name, value]) => (value === "" ? [] : [`--${name} ${quoted(value)}`]));
+	return ["./sluice freeze create", environment, ...options].join(" ");
+}
+
+export function endFreezeCommand(id: string, reason: string): string {
+	return `./sluice freeze end ${id}${reason === "" ? "" : ` --reason ${quoted(reason)}`}`;
+}
+
 /** One command a change, as each makes a version. A secret's value is asked for by the command: it is in no argument. */
 export function configCommands({ service, environment }: Where, changes: readonly ConfigChange[], comment: string): string {
 	const rest = ["--env", environment, ...(comment === "" ? [] : ["--comment", quoted(comment)])].join(" ");
@@ -95,6 +121,10 @@ export function logsCommand(log: Where & { readonly instance: string; readonly w
 	const instance = log.instance === "" ? [] : ["--instance", log.instance];
 	const words = log.words === "" ? [] : ["--search", quoted(log.words)];
 	return ["./sluice logs", log.service, "--env", log.environment, ...instance, ...words, "-f"].join(" ");
+}
+
+export function gatewayCommand(search: string): string {
+	return `./sluice gateway routes${search === "" ? "" : ` ${quoted(search)}`}`;
 }
 
 /** One word of a POSIX shell, whatever was typed. */

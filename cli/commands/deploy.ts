@@ -13,6 +13,7 @@ interface DeployOptions extends OutputOptions {
 	readonly release?: string;
 	readonly env: string;
 	readonly watch?: boolean;
+	readonly overrideFreeze?: string;
 }
 
 export function register(program: Command): void {
@@ -21,6 +22,7 @@ export function register(program: Command): void {
 		.option("--image <repository@digest>", "what `sluice image push` printed; without it the image that the manifest names")
 		.option("--release <number>", "a release that was recorded before")
 		.requiredOption("--env <environment>", "staging or production")
+		.option("--override-freeze <reason>", "of an administrator: roll out although the environment is frozen")
 		.option("--watch", "follow the rollout to its end; ends with 1 when it is not promoted")
 		.action(async (service: string | undefined, options: DeployOptions) => {
 			const client = createClient(homeOf());
@@ -36,7 +38,8 @@ export function register(program: Command): void {
 			if (service !== undefined && service !== ("service" in what ? what.service : serviceOf(options.file))) {
 				throw new AppError("invalid", `${options.file} is not of ${service}: name its manifest with -f.`);
 			}
-			const started = await client.rollout.deploy.mutate({ ...what, environment: options.env });
+			const { env: environment, overrideFreeze } = options;
+			const started = await client.rollout.deploy.mutate({ ...what, environment, overrideFreeze });
 			tell(`Rollout ${started.number} of ${started.service} to ${started.environment} is started.`);
 			if (options.watch) await watchRollout(client, started);
 			if (options.output === "json") printJson(started);

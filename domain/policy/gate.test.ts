@@ -39,6 +39,8 @@ test("each role may do exactly what its rank allows", () => {
 		[
 			"audit.export",
 			"audit.list",
+			"freeze.create",
+			"freeze.end",
 			"host.createJoinToken",
 			"host.declareLost",
 			"host.drain",

@@ -34,6 +34,8 @@ export interface RolloutFacts {
 	readonly authorIds: readonly string[];
 	/** Ids of people who have said a word on the present intent. */
 	readonly decidedIds: readonly string[];
+	/** Its environment was frozen after it was asked for, and is: the sentence. Left out = it is not. */
+	readonly frozen?: string | null;
 }
 
 /** Why this verb is not allowed now, as a sentence; null = allowed. UI, CLI, API and the services ask this one function. */
@@ -78,6 +80,7 @@ function whyNotDecide(
 	if (rollout.state !== "awaiting-approval" || rollout.approvalRole === null)
 		return `Rollout ${rollout.number} does not await approval: it is ${rollout.state}.`;
 	if (rollout.requested === "abort") return `Rollout ${rollout.number} was withdrawn.`;
+	if (verb === "approve" && rollout.frozen) return `${rollout.frozen} It can be approved when the freeze is over.`;
 	if (verb === "approve" && rollout.authorIds.includes(actor.id))
 		return `${actor.name} made this change: another person approves it.`;
 	if (!hasRole(actor, rollout.approvalRole))

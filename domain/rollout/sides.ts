@@ -2,7 +2,7 @@ import type { WorkloadSpec } from "@/domain/manifest/model";
 import type { RolloutMemory } from "@/domain/rollout/memory";
 import type { RolloutKind, RolloutPlan } from "@/domain/rollout/model";
 import { answering, isReady, type ObservedInstance, type RolloutObservation } from "@/domain/rollout/observation";
-import { type Stage, stageOf } from "@/domain/rollout/stage";
+import { countAt, type Stage, stageOf } from "@/domain/rollout/stage";
 
 /** A rollout moves from what leaves to what comes; going back is the same with the two swapped. */
 export interface Sides {
@@ -38,7 +38,7 @@ export function sidesOf(plan: RolloutPlan, observation: RolloutObservation, memo
 		? plan.from && plan.fromWorkload && { release: plan.from.number, workload: plan.fromWorkload }
 		: { release: plan.to.number, workload: plan.workload };
 	const declared = target?.workload.instances ?? 0;
-	const count = stage && stage.cap < 100 ? Math.max(1, Math.ceil((declared * stage.cap) / 100)) : declared;
+	const count = stage ? countAt(declared, stage.cap) : declared;
 	const mustBeNew = plan.kind === "restart" && !isBack;
 
 	const isIncoming = (instance: ObservedInstance): boolean => {

@@ -18,6 +18,11 @@ export function stageOf(plan: RolloutPlan, observation: Pick<RolloutObservation,
 	return { step, cap: step === null ? 100 : capAt(plan.steps, observation.step), isStepped };
 }
 
+/** How many instances of the candidate a share asks for, of those that its manifest declares. */
+export function countAt(declared: number, share: number): number {
+	return share < 100 ? Math.max(1, Math.ceil((declared * share) / 100)) : declared;
+}
+
 /** The weight that the last weight step up to here has set; 0 = none has. */
 export function capAt(steps: readonly CanaryStep[], index: number): number {
 	return steps.slice(0, index + 1).reduce((cap, step) => (step.kind === "weight" ? step.weight : cap), 0);

@@ -12,6 +12,9 @@ import type {
 	ConfigDifference,
 	ConfigPage,
 	ConfigVersionRow,
+	EnvironmentMatrix,
+	FreezeRow,
+	GatewayPage,
 	HostRow,
 	ImportPage,
 	InvitationRow,
@@ -22,6 +25,7 @@ import type {
 	PipelinePage,
 	PipelineRow,
 	PlatformComponent,
+	ReleaseComparison,
 	ReleaseRow,
 	RepositoryRow,
 	RolloutPage,
@@ -61,11 +65,17 @@ export interface Answers {
 	"service.list": readonly ServiceRow[];
 	"service.count": ServiceCount;
 	"service.get": ServicePage;
+	"environment.matrix": EnvironmentMatrix;
+	"freeze.list": readonly FreezeRow[];
+	"freeze.create": FreezeRow;
+	"freeze.end": FreezeRow;
 	"service.scale": Started & { readonly instances: number };
 	"service.restart": Started;
 	"service.stop": Started;
 	"release.list": readonly ReleaseRow[];
 	"release.provenance": ReleaseProvenance | null;
+	"release.compare": ReleaseComparison;
+	"gateway.routes": GatewayPage;
 	"measurement.list": {
 		readonly from: Date;
 		readonly to: Date;

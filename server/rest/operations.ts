@@ -94,6 +94,10 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 		status: 202,
 	},
 	"service.stop": { method: "POST", path: `${environment}/stop`, says: "Drain and stop all instances", status: 202 },
+	"environment.matrix": { method: "GET", path: "/environments", says: "What runs where, and what is ahead of what" },
+	"freeze.list": { method: "GET", path: "/freezes", says: "When no new release may enter which environment" },
+	"freeze.create": { method: "POST", path: "/freezes", says: "Keep new releases out for a time, once or weekly", status: 201 },
+	"freeze.end": { method: "POST", path: "/freezes/{id}/end", says: "Let releases in again, from now on" },
 	"release.list": {
 		method: "GET",
 		path: "/services/{service}/releases",
@@ -105,6 +109,12 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 		path: "/services/{service}/releases/{release}/provenance",
 		says: "How its image was built (SLSA) and what is in it (SPDX); null = not built here",
 	},
+	"release.compare": {
+		method: "GET",
+		path: "/services/{service}/release-comparison",
+		says: "What differs between two releases; secrets without their values",
+	},
+	"gateway.routes": { method: "GET", path: "/gateway/routes", says: "What is published, and which proxy obeys it" },
 	"measurement.list": { method: "GET", path: `${environment}/measurements`, says: "Requests, failures and latency, by release" },
 	"config.get": { method: "GET", path: `${environment}/config`, says: "The newest configuration; secrets without their values" },
 	"config.set": { method: "PATCH", path: `${environment}/config`, says: "A new version of the configuration" },

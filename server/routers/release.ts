@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readProvenance } from "@/server/store/build-record";
+import { compareReleases } from "@/server/store/release-comparison";
 import { readReleases } from "@/server/store/release-view";
 import { procedure, router } from "@/server/trpc/init";
 
@@ -7,6 +8,9 @@ export const releaseRouter = router({
 	provenance: procedure
 		.input(z.object({ service: z.string(), release: z.number().int().positive() }))
 		.query(({ ctx, input }) => readProvenance(ctx.deps.database, input.service, input.release)),
+	compare: procedure
+		.input(z.object({ service: z.string(), from: z.number().int().positive(), to: z.number().int().positive() }))
+		.query(({ ctx, input }) => compareReleases(ctx.deps, ctx.actor, input)),
 	list: procedure
 		.input(
 			z.object({

@@ -17,14 +17,18 @@ const step = z.discriminatedUnion("kind", [
 	z.object({ kind: z.literal("analysis"), count: z.number().int().min(1).max(1_000) }),
 ]);
 
+/** Of an administrator, where the environment is frozen. */
+const overrideFreeze = z.string().trim().min(1).max(500).optional();
+
 const deployInput = z.union([
 	z.object({
 		manifest: z.string().max(256 * 1024),
 		file: z.string().max(500),
 		image: z.string().max(500).optional(),
 		environment: z.string(),
+		overrideFreeze,
 	}),
-	z.object({ service: z.string(), release: z.number().int().positive(), environment: z.string() }),
+	z.object({ service: z.string(), release: z.number().int().positive(), environment: z.string(), overrideFreeze }),
 ]);
 
 export const rolloutRouter = router({

@@ -15,8 +15,13 @@ import { ensureService } from "@/server/store/service";
 
 export type DeployInput =
 	/** Without an image it is the one that the manifest names. */
-	| { readonly manifest: string; readonly file: string; readonly image?: string | undefined; readonly environment: string }
-	| { readonly service: string; readonly release: number; readonly environment: string };
+	(
+		| { readonly manifest: string; readonly file: string; readonly image?: string | undefined; readonly environment: string }
+		| { readonly service: string; readonly release: number; readonly environment: string }
+	) & {
+		/** Why a freeze is gone over, by an administrator. */
+		readonly overrideFreeze?: string | undefined;
+	};
 
 /**
  * Starts the rollout of a release: a recorded one, or one made of a manifest and an image (the service is made if it
@@ -32,7 +37,14 @@ export async function deploy(
 	const release =
 		"manifest" in input ? await releaseOf(deps, actor, input) : await recordedRelease(deps, input.service, input.release);
 	const service = release.manifest.service;
-	const { number } = await startRollout(deps, actor, { service, environment, releaseId: release.id, origin: "user" });
+	const { overrideFreeze } = input;
+	const { number } = await startRollout(deps, actor, {
+		service,
+		environment,
+		releaseId: release.id,
+		origin: "user",
+		overrideFreeze,
+	});
 	return { service, environment, number };
 }
 

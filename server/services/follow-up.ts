@@ -3,7 +3,9 @@ import { startRolloutIn } from "@/server/services/rollout-start";
 import type { Database, Tx } from "@/server/store/client";
 import { notify } from "@/server/store/client";
 import { closeFollowUp, type FollowUp, openFollowUps } from "@/server/store/follow-up";
-import { awaitingRollout, movingRollout, newestReleaseRollout, setRequested } from "@/server/store/rollout";
+import { freezeAtStart } from "@/server/store/freeze";
+import { setFirstRollout } from "@/server/store/pipeline";
+import { awaitingRollout, getRolloutByNumber, movingRollout, newestReleaseRollout, setRequested } from "@/server/store/rollout";
 import { ensureServiceEnvironment, lockServiceEnvironment } from "@/server/store/traffic";
 
 /**
@@ -22,6 +24,8 @@ async function follow(tx: Tx, wish: FollowUp): Promise<void> {
 	const isThere = stableReleaseId === releaseId || (newest !== null && newest.plan.to.number >= wish.release);
 	if (isThere) return closeFollowUp(tx, wish);
 	if (await movingRollout(tx, service, environment)) return;
+	// It stays wished, and is looked at again: a freeze is waited for as well.
+	if (await freezeAtStart(tx, service, environment)) return;
 	const awaiting = await awaitingRollout(tx, service, environment);
 	if (awaiting) {
 		if (awaiting.requested !== null) return;
@@ -32,6 +36,8 @@ async function follow(tx: Tx, wish: FollowUp): Promise<void> {
 	}
 	const actor = id === "" ? { ...systemActor, name } : { ...systemActor, kind: "user" as const, id, name };
 	const pipeline = wish.pipelineId === null ? {} : { pipelineId: wish.pipelineId };
-	await startRolloutIn(tx, actor, { service, environment, releaseId, origin: "pipeline", ...pipeline });
+	const { number } = await startRolloutIn(tx, actor, { service, environment, releaseId, origin: "pipeline", ...pipeline });
+	if (wish.pipelineId !== null)
+		await setFirstRollout(tx, wish.pipelineId, (await getRolloutByNumber(tx, service, environment, number)).id);
 	await closeFollowUp(tx, wish);
 }

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { listen } from "@/adapters/postgres/listen";
 import { AppError } from "@/domain/errors";
+import { frozenSentence, isKeptOut, whyFrozen, whyNotOverride } from "@/domain/freeze/gate";
+import type { ActiveFreeze } from "@/domain/freeze/window";
 import { rolloutWorkflowId } from "@/domain/names";
 import type { Actor } from "@/domain/roles";
 import type { RolloutKind, RolloutPlan } from "@/domain/rollout/model";
@@ -8,6 +10,8 @@ import { intentHash, makePlan, type PlannedRelease } from "@/domain/rollout/plan
 import { withConfiguration } from "@/server/services/configured-release";
 import { recordAudit } from "@/server/store/audit";
 import { channels, type Database, notify, type Tx } from "@/server/store/client";
+import { requestFollowUp } from "@/server/store/follow-up";
+import { freezeAtStart } from "@/server/store/freeze";
 import { enqueue } from "@/server/store/outbox";
 import { getRelease, newestReleaseNumber, releaseAuthorIds } from "@/server/store/release";
 import {
@@ -31,12 +35,17 @@ export interface RolloutRequest {
 	readonly kind?: RolloutKind;
 	/** How many instead of what is declared. */
 	readonly instances?: number;
+	/** What was let in before: a freeze keeps no second try out. */
+	readonly isRetry?: boolean;
+	/** Why a freeze is gone over; an administrator's word. */
+	readonly overrideFreeze?: string | undefined;
 }
 
 /**
  * Plans a rollout and starts it: the rollout, its audit row and its outbox row in one transaction; a worker does the
- * rest. Throws `conflict` when another runs here, `not-allowed-now` when the release serves already, `not-found`, and
- * `invalid` when the release has no such environment.
+ * rest. Throws `conflict` when another runs here, `not-allowed-now` when the release serves already or the environment is
+ * frozen, `forbidden` for an override by another than an administrator, `not-found`, and `invalid` when the release has no
+ * such environment.
  */
 export async function startRollout(
 	deps: { readonly database: Database },
@@ -54,7 +63,23 @@ export async function startRolloutIn(tx: Tx, actor: Actor, request: RolloutReque
 	if (running) throw new AppError("conflict", conflictSentence(running));
 	if (plan.kind === "release") await refuseSecondQuestion(tx, plan);
 	await refuseNothing(tx, plan);
-	return record(tx, actor, request, plan, number);
+	const freeze = await refuseFrozen(tx, actor, request, plan);
+	return record(tx, actor, request, plan, number, freeze);
+}
+
+/** By Postgres' clock, in the transaction that records the start. Returns the freeze that an administrator goes over; null = none. */
+async function refuseFrozen(tx: Tx, actor: Actor, request: RolloutRequest, plan: RolloutPlan): Promise<ActiveFreeze | null> {
+	if (!isKeptOut(plan.kind) || request.isRetry) return null;
+	const freeze = await freezeAtStart(tx, plan.service, plan.environment);
+	if (!freeze) return null;
+	if (request.overrideFreeze === undefined) {
+		throw new AppError("not-allowed-now", whyFrozen(freeze), {
+			details: { freeze: freeze.id, until: freeze.until.toISOString() },
+		});
+	}
+	const refusal = whyNotOverride(actor);
+	if (refusal) throw new AppError("forbidden", refusal);
+	return freeze;
 }
 
 /** People are asked about one release at a time; what is no new release may go on meanwhile. */
@@ -82,14 +107,17 @@ export type PipelineRollout =
 	/** A newer release goes instead; the rollout is recorded as superseded. */
 	| { readonly outcome: "superseded"; readonly number: number; readonly by: number }
 	/** The release serves here already. */
-	| { readonly outcome: "unchanged"; readonly number: null };
+	| { readonly outcome: "unchanged"; readonly number: null }
+	/** It begins by itself when the freeze is over, unless a newer release does. */
+	| { readonly outcome: "frozen"; readonly number: null; readonly release: number; readonly sentence: string };
 
 /** Asked again though nothing was told: a notice may be lost. */
 const askAgainMs = 2_000;
 
 /**
  * A pipeline's start waits while another rollout runs here. The newest release wins: when its turn comes and a newer
- * release exists, it is recorded `superseded` and never begins. Safe to repeat with the same pipelineId.
+ * release exists, it is recorded `superseded` and never begins. A freeze may last for days, which no pipeline should hold a
+ * builder's place for: the start is left to server/services/follow-up.ts. Safe to repeat with the same pipelineId.
  */
 export async function startPipelineRollout(
 	deps: { readonly database: Database; readonly env: { readonly databaseUrl: string } },
@@ -144,6 +172,20 @@ function tryPipelineStart(
 		if (running) return `waits for rollout ${running.number} of ${service} in ${environment} by ${running.startedBy}`;
 		const serving = await countServing(tx, service, environment, plan.to.number);
 		if (plan.from?.id === plan.to.id && serving === plan.workload.instances) return { outcome: "unchanged", number: null };
+		const freeze = await freezeAtStart(tx, service, environment);
+		if (freeze) {
+			const { name, id } = actor;
+			const who = { startedBy: name, startedById: actor.kind === "system" ? "" : id };
+			await requestFollowUp(tx, {
+				service,
+				environment,
+				releaseId: request.releaseId,
+				release: plan.to.number,
+				...who,
+				pipelineId,
+			});
+			return { outcome: "frozen", number: null, release: plan.to.number, sentence: frozenSentence(freeze) };
+		}
 		await record(tx, actor, request, plan, number);
 		return { outcome: "started", number };
 	});
@@ -178,18 +220,25 @@ async function record(
 	request: RolloutRequest,
 	plan: RolloutPlan,
 	number: number,
+	overridden: ActiveFreeze | null = null,
 ): Promise<{ number: number }> {
 	const { service, environment } = plan;
 	const id = randomUUID();
 	await insertRollout(tx, await rowOf(tx, id, actor, request, plan, number));
 	const subject = `${service}/${environment}/${number}`;
-	const summary = `${actor.name} started rollout ${number}: ${purposeOf(plan)}`;
+	const over = overridden ? `went over the freeze "${overridden.reason}": ${request.overrideFreeze ?? ""}` : null;
+	const summary = `${actor.name} started rollout ${number}: ${purposeOf(plan)}${over === null ? "" : `, and ${over}`}`;
+	if (overridden) {
+		const message = `${actor.name} ${over}`;
+		const data = { verb: "override-freeze", freeze: overridden.id };
+		await appendEvents(tx, id, [{ kind: "decision", key: "override-freeze", actor: actor.name, message, data }]);
+	}
 	await recordAudit(tx, actor, {
 		action: "rollout.start",
 		subjectKind: "rollout",
 		subject,
 		summary,
-		data: { digest: plan.to.digest, kind: plan.kind },
+		data: { digest: plan.to.digest, kind: plan.kind, ...(overridden ? { overrides: overridden.id } : {}) },
 	});
 	const workflowId = rolloutWorkflowId(service, environment, number);
 	await enqueue(tx, "rollout.start", workflowId, { workflowId, rolloutId: id });

@@ -136,7 +136,7 @@ export async function retry(deps: Deps, actor: Actor, request: VerbRequest): Pro
 		const { service, environment } = request;
 		const instances = plan.kind === "scale" || plan.kind === "stop" ? { instances: plan.workload.instances } : {};
 		const wish = { service, environment, releaseId: plan.to.id, kind: plan.kind, origin: "user", ...instances } as const;
-		started = await startRolloutIn(tx, actor, wish);
+		started = await startRolloutIn(tx, actor, { ...wish, isRetry: true });
 	});
 	return started;
 }

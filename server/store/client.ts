@@ -48,6 +48,8 @@ export const channels = {
 	pipeline: "sluice_pipeline",
 	/** scaffold id: new step or state. */
 	scaffold: "sluice_scaffold",
+	/** freeze id: one was made or ended. */
+	freeze: "sluice_freeze",
 	/** A row was put into the outbox. */
 	outbox: "sluice_outbox",
 } as const;

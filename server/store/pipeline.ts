@@ -124,6 +124,11 @@ export async function setRollout(tx: Tx, id: string, rolloutId: string): Promise
 	await tx.pipeline.update({ where: { id }, data: { rolloutId } });
 }
 
+/** Of a pipeline that began none itself: its release may go on later. */
+export async function setFirstRollout(tx: Tx, id: string, rolloutId: string): Promise<void> {
+	await tx.pipeline.updateMany({ where: { id, rolloutId: null }, data: { rolloutId } });
+}
+
 /** One row of the kept log, with the pipeline's next sequence; tells whoever follows it. */
 export async function appendLog(tx: Tx, id: string, step: PipelineStepName, text: string): Promise<void> {
 	await tx.$queryRaw`

@@ -1,21 +1,26 @@
+import { frozenSentence } from "@/domain/freeze/gate";
 import type { RolloutFacts } from "@/domain/rollout/gate";
 import type { Tx } from "@/server/store/client";
 import { type DecisionRow, readDecisionsOf } from "@/server/store/decision";
+import { type FreezeOf, freezesNow } from "@/server/store/freeze";
 import type { RolloutRecord } from "@/server/store/rollout";
 
 /** What the gate judges a rollout's verbs by. */
 export async function factsOf(tx: Tx, rollout: RolloutRecord): Promise<RolloutFacts> {
 	const decisions = await readDecisionsOf(tx, [rollout.id]);
 	const places = await readPlaces(tx, [rollout.id]);
-	return factsAmong(rollout, places, decisions.get(rollout.id) ?? []);
+	const freezeOf = await freezesNow(tx, rollout.environment);
+	return factsAmong(rollout, places, decisions.get(rollout.id) ?? [], freezeOf);
 }
 
 export function factsAmong(
 	rollout: RolloutRecord,
 	places: ReadonlyMap<string, Place>,
 	decisions: readonly DecisionRow[],
+	freezeOf: FreezeOf,
 ): RolloutFacts {
-	const { id, number, plan, state, requested, pausedAt, pausedBy, authorIds } = rollout;
+	const { id, number, plan, state, requested, pausedAt, pausedBy, authorIds, createdAt } = rollout;
+	const freeze = state === "awaiting-approval" ? freezeOf(plan.service, plan.environment) : null;
 	const here = places.get(id);
 	return {
 		number,
@@ -29,6 +34,8 @@ export function factsAmong(
 		approvalRole: plan.approval?.role ?? null,
 		authorIds,
 		decidedIds: decisions.filter(({ intentHash }) => intentHash === rollout.intentHash).map(({ userId }) => userId),
+		// What was let in during the freeze (a second try, an override) is not kept out by it.
+		frozen: freeze && freeze.from > createdAt ? frozenSentence(freeze) : null,
 	};
 }
 

@@ -9,6 +9,7 @@ import { emptyMemory, remember } from "@/domain/rollout/memory";
 import { endedStates, type RolloutKind, type RolloutState } from "@/domain/rollout/model";
 import { nextAction } from "@/domain/rollout/next-action";
 import { hasDowntime } from "@/domain/rollout/plan";
+import { previewRoutes } from "@/domain/rollout/route-preview";
 import { rolloutSteps } from "@/domain/rollout/steps";
 import type { ServiceTraffic } from "@/domain/traffic/model";
 import type { Prisma } from "@/prisma/generated/client";
@@ -18,6 +19,7 @@ import type { Tx } from "@/server/store/client";
 import { databaseNow } from "@/server/store/clock";
 import { readDecisions, readDecisionsOf } from "@/server/store/decision";
 import { listEnvironments, readConfirmation } from "@/server/store/environment";
+import { freezesNow } from "@/server/store/freeze";
 import { isFresh, readInstances } from "@/server/store/instance-view";
 import { releasesById } from "@/server/store/release-view";
 import { type RolloutRecord, recordOf } from "@/server/store/rollout";
@@ -134,6 +136,7 @@ export async function readRollout(deps: ViewDeps, name: RolloutName, actor: Aski
 		measurements,
 		decisions,
 		expiresAt: approval ? new Date(record.createdAt.getTime() + approval.expiresMs) : null,
+		routes: previewRoutes(rollout.plan, row.state, rollout.step, traffic),
 		changes,
 		confirmation,
 		instances,
@@ -197,18 +200,19 @@ export async function readInbox(deps: ViewDeps, actor: Asking, { after, limit = 
 	});
 	const ids = rows.map(({ id }) => id);
 	const records = rows.map(recordOf);
-	const [shown, places, decisions, confirmations, releases] = await Promise.all([
+	const [shown, places, decisions, confirmations, releases, freezeOf] = await Promise.all([
 		rolloutRows(tx, rows),
 		readPlaces(tx, ids),
 		readDecisionsOf(tx, ids),
 		listEnvironments(tx),
 		sourcesOf(tx, records),
+		freezesNow(tx),
 	]);
 	const confirmationIn = new Map(confirmations.map(({ name, confirmation }) => [name, confirmation]));
 	return Promise.all(
 		records.map(async (rollout, index): Promise<ApprovalRow> => {
 			const own = decisions.get(rollout.id) ?? [];
-			const facts = factsAmong(rollout, places, own);
+			const facts = factsAmong(rollout, places, own, freezeOf);
 			const { approval } = rollout.plan;
 			const [row] = shown.slice(index, index + 1);
 			if (!row) throw new AppError("internal", `The rollout ${rollout.number} has no row.`);

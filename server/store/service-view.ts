@@ -1,10 +1,13 @@
 import { AppError } from "@/domain/errors";
+import { frozenSentence } from "@/domain/freeze/gate";
+import type { ActiveFreeze } from "@/domain/freeze/window";
 import { portOf } from "@/domain/installation";
 import { gatewayHosts } from "@/domain/names";
 import { endedStates } from "@/domain/rollout/model";
 import type { Prisma } from "@/prisma/generated/client";
 import type { Deps } from "@/server/deps";
 import { type EnvironmentRow, listEnvironments } from "@/server/store/environment";
+import { freezesNow } from "@/server/store/freeze";
 import { type Gateway, gatewayToShow } from "@/server/store/gateway";
 import { readInstances } from "@/server/store/instance-view";
 import { readPipelines } from "@/server/store/pipeline-view";
@@ -13,7 +16,7 @@ import { cloneUrl } from "@/server/store/repository-view";
 import { readRollouts, rolloutRows } from "@/server/store/rollout-view";
 import { findServices, type ServicePageWish } from "@/server/store/service-list";
 import { readStandings, type Standing } from "@/server/store/standing";
-import type { ReleaseRow, RolloutRow, RunningVersion, ServicePage, ServiceRow } from "@/server/views";
+import type { Frozen, ReleaseRow, RolloutRow, RunningVersion, ServicePage, ServiceRow } from "@/server/views";
 
 type ViewDeps = Pick<Deps, "database" | "env">;
 type StoredService = Pick<Prisma.ServiceModel, "name" | "description" | "owner" | "repository">;
@@ -61,6 +64,7 @@ async function serviceRows(deps: ViewDeps, services: readonly StoredService[]): 
 		database,
 		standings.map((own) => own.stableReleaseId),
 	);
+	const freezeOf = await freezesNow(database);
 	const keyOf = (one: { service: string; environment: string }) => `${one.service}/${one.environment}`;
 	const standingOf = new Map(standings.map((one) => [keyOf(one), one]));
 	const rolloutOf = new Map(unfinished.map((one) => [keyOf(one), one]));
@@ -78,6 +82,7 @@ async function serviceRows(deps: ViewDeps, services: readonly StoredService[]): 
 				rollout: rolloutOf.get(key) ?? null,
 				gateway,
 				lastFailure: lastFailed.get(key) ?? null,
+				freeze: freezeOf(name, environment.name),
 			});
 		}),
 	}));
@@ -96,6 +101,7 @@ interface VersionFacts {
 	readonly gateway: Gateway | null;
 	/** Why the newest rollout here failed; null = it did not. */
 	readonly lastFailure: string | null;
+	readonly freeze: ActiveFreeze | null;
 }
 
 function runningVersion(deps: ViewDeps, service: string, environment: EnvironmentRow, facts: VersionFacts): RunningVersion {
@@ -115,7 +121,13 @@ function runningVersion(deps: ViewDeps, service: string, environment: Environmen
 		state: stateOf(facts),
 		url: isExposed && host && isNameAnswered(domain, gateway) ? `http://${host}:${port}` : null,
 		curl: isExposed && host && gateway ? `curl -H 'Host: ${host}' http://${gateway.address}:${port}/` : null,
+		frozen: facts.freeze && frozenOf(facts.freeze),
 	};
+}
+
+export function frozenOf(freeze: ActiveFreeze): Frozen {
+	const { id, until, zone, reason } = freeze;
+	return { id, until, zone, reason, sentence: frozenSentence(freeze) };
 }
 
 /** `localhost` and its names lead to this machine; every other domain to where its owner says. */

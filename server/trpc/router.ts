@@ -1,6 +1,9 @@
 import { auditRouter } from "@/server/routers/audit";
 import { baseImageRouter } from "@/server/routers/base-image";
 import { configRouter } from "@/server/routers/config";
+import { environmentRouter } from "@/server/routers/environment";
+import { freezeRouter } from "@/server/routers/freeze";
+import { gatewayRouter } from "@/server/routers/gateway";
 import { hostRouter } from "@/server/routers/host";
 import { importRouter } from "@/server/routers/import";
 import { logRouter } from "@/server/routers/log";
@@ -31,6 +34,9 @@ export const appRouter = router({
 	pipeline: pipelineRouter,
 	config: configRouter,
 	log: logRouter,
+	environment: environmentRouter,
+	freeze: freezeRouter,
+	gateway: gatewayRouter,
 	host: hostRouter,
 	audit: auditRouter,
 	platform: platformRouter,

@@ -97,6 +97,12 @@ export async function beginRollout(deps: PipelineActivityDeps, context: StepCont
 			return { state: "passed", message: `Rollout ${outcome.number} of ${service} to ${environment} has begun.`, value: null };
 		case "superseded":
 			return { state: "skipped", message: `Release ${outcome.by} is newer and goes to ${environment} instead.`, value: null };
+		case "frozen":
+			return {
+				state: "skipped",
+				message: `${outcome.sentence} Release ${outcome.release} goes there by itself when the freeze is over.`,
+				value: null,
+			};
 		case "unchanged":
 			return { state: "passed", message: `This release serves in ${environment} already.`, value: null };
 	}

@@ -100,6 +100,7 @@ function service(problem: string | null): ServiceRow {
 		state: "healthy",
 		url: null,
 		curl: null,
+		frozen: null,
 	} as const;
 	return { name: "orders", description: "", owner: "", repository: null, environments: [environment] };
 }

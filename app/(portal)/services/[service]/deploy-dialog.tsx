@@ -1,34 +1,44 @@
 "use client";
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
+import { Field } from "@/components/field";
+import { TextArea } from "@/components/input";
 import { Notice } from "@/components/notice";
-import type { ReleaseRow, ServicePage } from "@/server/views";
+import type { ReleaseRow, RunningVersion } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
 import { Refusal } from "../../../frame/problem";
 import { useTRPC } from "../../../trpc/client";
-import { deployCommand } from "../../../verbs/command";
+import { deployCommand, overrideCommand } from "../../../verbs/command";
 import { CopyCommand } from "../../../verbs/copy-command";
 
 interface DeployDialogProps {
-	page: ServicePage;
+	service: string;
 	release: ReleaseRow;
-	environment: string;
+	/** Where it would go, and what is there now. */
+	version: RunningVersion;
 	onClose(): void;
 }
 
-/** What runs now and what would run, then the act; afterwards the rollout's own page. */
-export function DeployDialog({ page, release, environment, onClose }: DeployDialogProps) {
+/** What runs now and what would run, then the act; afterwards the rollout's own page. A freeze keeps it shut, but for an administrator with a reason. */
+export function DeployDialog({ service, release, version, onClose }: DeployDialogProps) {
 	const t = useTranslations("deploy");
 	const router = useRouter();
 	const deploy = useMutation(
 		useTRPC().rollout.deploy.mutationOptions({ onSuccess: (rollout) => router.push(addressOf.rollout(rollout)) }),
 	);
-	const stable = page.environments.find((version) => version.environment === environment)?.stable ?? null;
-	const names = { service: page.name, environment, number: release.number };
+	const me = useQuery(useTRPC().session.me.queryOptions()).data;
+	const [written, setWritten] = useState("");
+	const { stable, environment, frozen } = version;
+	const names = { service, environment, number: release.number };
+	const reason = written.trim();
+	const isOverriding = frozen !== null && me?.role === "admin";
+	const isKeptOut = frozen !== null && !(isOverriding && reason !== "");
+	const where = { service, environment };
 	return (
 		<Dialog open onOpenChange={onClose} title={t("title", names)} description={t("description", names)}>
 			<dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5">
@@ -39,18 +49,36 @@ export function DeployDialog({ page, release, environment, onClose }: DeployDial
 					<Described release={release} />
 				</dd>
 			</dl>
+			{frozen !== null && (
+				<Notice tone="waiting" title={frozen.sentence} className="mt-4">
+					{isOverriding ? t("override") : t("frozen")}
+				</Notice>
+			)}
+			{isOverriding && (
+				<div className="mt-3">
+					<Field label={t("overrideReason")}>
+						{(ids) => (
+							<TextArea {...ids} rows={2} maxLength={500} value={written} onChange={(event) => setWritten(event.target.value)} />
+						)}
+					</Field>
+				</div>
+			)}
 			{deploy.isError && (
 				<Notice role="alert" tone="failed" title={t("refused")} className="mt-4">
 					<Refusal error={deploy.error} />
 				</Notice>
 			)}
 			<div className="mt-5 flex flex-wrap justify-end gap-2">
-				<CopyCommand command={deployCommand({ service: page.name, environment }, release.number)} />
+				<CopyCommand
+					command={isOverriding ? overrideCommand(where, release.number, reason) : deployCommand(where, release.number)}
+				/>
 				<Button onClick={onClose}>{t("cancel")}</Button>
 				<Button
 					look="primary"
-					disabled={deploy.isPending || deploy.isSuccess}
-					onClick={() => deploy.mutate({ service: page.name, release: release.number, environment })}
+					disabled={isKeptOut || deploy.isPending || deploy.isSuccess}
+					onClick={() =>
+						deploy.mutate({ ...where, release: release.number, ...(isOverriding ? { overrideFreeze: reason } : {}) })
+					}
 				>
 					{deploy.isPending || deploy.isSuccess ? t("pending") : t("act", names)}
 				</Button>

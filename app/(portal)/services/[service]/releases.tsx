@@ -12,7 +12,7 @@ import { Menu, MenuItem, MenuLabel } from "@/components/menu";
 import { SkeletonRows } from "@/components/skeleton";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
-import type { ReleaseRow, ServicePage } from "@/server/views";
+import type { ReleaseRow, RunningVersion, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
 import { Pager } from "../../../frame/pager";
 import { pageRows } from "../../../frame/paging";
@@ -24,7 +24,7 @@ import { Provenance } from "./provenance";
 
 interface Choice {
 	readonly release: ReleaseRow;
-	readonly environment: string;
+	readonly version: RunningVersion;
 }
 
 const filterNames = ["after"] as const;
@@ -35,6 +35,7 @@ const firstRows = 20;
 export function Releases({ page }: { page: ServicePage }) {
 	const t = useTranslations("releases");
 	const [choice, setChoice] = useState<Choice | null>(null);
+	const [picked, setPicked] = useState<readonly number[]>([]);
 	const [{ after }] = useFilters(filterNames);
 	const before = Number(after);
 	const older = useQuery(
@@ -46,8 +47,12 @@ export function Releases({ page }: { page: ServicePage }) {
 	if (older.isError) return <Problem query={older} />;
 	return (
 		<>
+			<Comparison service={page.name} picked={picked} />
 			<Table label={t("title")}>
 				<HeadRow>
+					<Head>
+						<span className="sr-only">{t("pick")}</span>
+					</Head>
 					<Head>{t("release")}</Head>
 					<Head>{t("runsIn")}</Head>
 					<Head>{t("commit")}</Head>
@@ -59,14 +64,16 @@ export function Releases({ page }: { page: ServicePage }) {
 				</HeadRow>
 				<tbody>
 					{shown === undefined ? (
-						<SkeletonRows columns={6} />
+						<SkeletonRows columns={7} />
 					) : (
 						shown.map((release) => (
 							<ReleaseLine
 								key={release.id}
 								page={page}
 								release={release}
-								onDeploy={(environment) => setChoice({ release, environment })}
+								isPicked={picked.includes(release.number)}
+								onPick={() => setPicked(pickedWith(picked, release.number))}
+								onDeploy={(version) => setChoice({ release, version })}
 							/>
 						))
 					)}
@@ -74,26 +81,61 @@ export function Releases({ page }: { page: ServicePage }) {
 			</Table>
 			<Pager next={next?.toString() ?? null} />
 			{choice !== null && (
-				<DeployDialog page={page} release={choice.release} environment={choice.environment} onClose={() => setChoice(null)} />
+				<DeployDialog service={page.name} release={choice.release} version={choice.version} onClose={() => setChoice(null)} />
 			)}
 		</>
+	);
+}
+
+/** The last two that were picked: a third takes the place of the first. */
+function pickedWith(picked: readonly number[], number: number): number[] {
+	return picked.includes(number) ? picked.filter((one) => one !== number) : [...picked, number].slice(-2);
+}
+
+/** Two picked ones side by side, the older first. */
+function Comparison({ service, picked }: { service: string; picked: readonly number[] }) {
+	const t = useTranslations("releases");
+	const [from, to] = [...picked].sort((a, b) => a - b);
+	return (
+		<p className="mb-2 min-h-5 text-soft text-sm" aria-live="polite">
+			{from === undefined || to === undefined ? (
+				t("pickTwo")
+			) : (
+				<Link href={addressOf.comparison(service, from, to)} className="text-accent hover:underline">
+					{t("compare", { from, to })}
+				</Link>
+			)}
+		</p>
 	);
 }
 
 function ReleaseLine({
 	page,
 	release,
+	isPicked,
+	onPick,
 	onDeploy,
 }: {
 	page: ServicePage;
 	release: ReleaseRow;
-	onDeploy(environment: string): void;
+	isPicked: boolean;
+	onPick(): void;
+	onDeploy(version: RunningVersion): void;
 }) {
 	const t = useTranslations("releases");
 	const list = useList();
 	const runsIn = page.environments.filter((version) => version.stable?.id === release.id).map((version) => version.environment);
 	return (
 		<Row>
+			<Cell>
+				<input
+					type="checkbox"
+					aria-label={t("pickNumber", { number: release.number })}
+					checked={isPicked}
+					onChange={onPick}
+					className="size-4 accent-accent-solid"
+				/>
+			</Cell>
 			<Cell className="font-medium whitespace-nowrap">
 				{t("number", { number: release.number })}
 				{Object.entries(release.config).map(([environment, version]) => (
@@ -139,11 +181,12 @@ function ReleaseLine({
 						<MenuItem
 							key={version.environment}
 							disabled={version.rollout !== null || version.stable?.id === release.id}
-							onSelect={() => onDeploy(version.environment)}
+							onSelect={() => onDeploy(version)}
 						>
 							{version.environment}
 							{version.stable?.id === release.id && <span className="text-xs">{t("runsAlready")}</span>}
 							{version.rollout !== null && <span className="text-xs">{t("busy", { number: version.rollout.number })}</span>}
+							{version.frozen !== null && <span className="text-xs">{t("frozen")}</span>}
 						</MenuItem>
 					))}
 				</Menu>

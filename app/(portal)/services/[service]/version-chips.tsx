@@ -10,6 +10,7 @@ import { TimeAgo } from "@/components/time-ago";
 import type { RolloutRow, RunningVersion, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
 import { useSaid } from "../../../i18n/said/use-said";
+import { FrozenNotice } from "../../../status/frozen";
 import { RolloutStatus, VersionStatus } from "../../../status/status-words";
 import { versionTones } from "../../../status/tones";
 import { ServiceVerbs } from "./service-verbs";
@@ -86,6 +87,7 @@ function VersionChip({ service, version, arrival }: VersionChipProps) {
 					</p>
 				</div>
 			)}
+			{version.frozen !== null && <FrozenNotice frozen={version.frozen} />}
 			{version.rollout !== null && <UnderWay rollout={version.rollout} />}
 			{version.url !== null && stable !== null && !isStopped && (
 				<a

@@ -72,7 +72,8 @@ function Undeployed({ page, config }: { page: ServicePage; config: ConfigPage })
 	const [isOpen, setOpen] = useState(false);
 	const release = page.releases.find(({ number }) => number === config.undeployed);
 	if (release === undefined || config.serving?.version === config.version) return null;
-	const isBusy = page.environments.some((one) => one.environment === config.environment && one.rollout !== null);
+	const version = page.environments.find((one) => one.environment === config.environment);
+	const isBusy = version !== undefined && version.rollout !== null;
 	return (
 		<>
 			<Notice
@@ -86,7 +87,9 @@ function Undeployed({ page, config }: { page: ServicePage; config: ConfigPage })
 			>
 				{isBusy ? t("busy") : t("undeployedHint", { release: release.number })}
 			</Notice>
-			{isOpen && <DeployDialog page={page} release={release} environment={config.environment} onClose={() => setOpen(false)} />}
+			{isOpen && version !== undefined && (
+				<DeployDialog service={page.name} release={release} version={version} onClose={() => setOpen(false)} />
+			)}
 		</>
 	);
 }

@@ -2,13 +2,15 @@
 
 import { ArrowRight } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
 import { CopyButton } from "@/components/copy-button";
 import { Section } from "@/components/section";
-import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { isOfDelivery } from "@/domain/rollout/changes";
 import type { ReleaseRow, RolloutPage } from "@/server/views";
+import { CommitList } from "../../../../../../changes/commit-list";
+import { Part } from "../../../../../../changes/part";
+import { SettingsTable } from "../../../../../../changes/settings-table";
 import { PlanWords } from "./plan-words";
+import { RoutePreviews } from "./route-previews";
 
 /** What differs between what serves and what would: commits, configuration, image, and how it would get there. */
 export function Changes({ rollout }: { rollout: RolloutPage }) {
@@ -27,20 +29,18 @@ export function Changes({ rollout }: { rollout: RolloutPage }) {
 						<Configuration rollout={rollout} />
 					</Part>
 				</div>
-				<Part title={t("plan")}>
-					<PlanWords plan={rollout.plan} />
-				</Part>
+				<div className="grid grid-cols-[minmax(0,1fr)] content-start gap-y-5">
+					<Part title={t("plan")}>
+						<PlanWords plan={rollout.plan} />
+					</Part>
+					{rollout.routes.length > 0 && (
+						<Part title={t("routes")}>
+							<RoutePreviews rollout={rollout} />
+						</Part>
+					)}
+				</div>
 			</div>
 		</Section>
-	);
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-	return (
-		<div className="min-w-0">
-			<h3 className="mb-1 font-medium text-sm">{title}</h3>
-			{children}
-		</div>
 	);
 }
 
@@ -75,18 +75,7 @@ function Commits({ rollout }: { rollout: RolloutPage }) {
 	const { commits } = rollout.changes;
 	if (commits === null) return <p className="text-soft text-sm">{t("commitsUnknown")}</p>;
 	if (commits.length === 0) return <p className="text-soft text-sm">{t("noCommits")}</p>;
-	return (
-		<ol className="grid gap-1">
-			{commits.map(({ commit, message, author }) => (
-				<li key={commit} className="flex items-baseline gap-2 text-sm">
-					<code className="shrink-0 font-mono text-faint text-xs">{commit.slice(0, 8)}</code>
-					<span className="min-w-0 break-words">
-						{message} <span className="text-faint text-xs">{t("author", { author })}</span>
-					</span>
-				</li>
-			))}
-		</ol>
-	);
+	return <CommitList commits={commits} />;
 }
 
 function Configuration({ rollout }: { rollout: RolloutPage }) {
@@ -100,42 +89,14 @@ function Configuration({ rollout }: { rollout: RolloutPage }) {
 			{settings.length === 0 ? (
 				<p className="text-soft text-sm">{t("noConfiguration")}</p>
 			) : (
-				<Settings label={t("configuration")} settings={settings} />
+				<SettingsTable label={t("configuration")} settings={settings} />
 			)}
 			{delivery.length > 0 && (
 				<details className="mt-1">
 					<summary className="cursor-pointer text-soft text-sm">{t("delivery", { count: delivery.length })}</summary>
-					<Settings label={t("delivery", { count: delivery.length })} settings={delivery} />
+					<SettingsTable label={t("delivery", { count: delivery.length })} settings={delivery} />
 				</details>
 			)}
 		</>
 	);
-}
-
-function Settings({ label, settings }: { label: string; settings: RolloutPage["changes"]["config"] }) {
-	const t = useTranslations("rollout.changes");
-	return (
-		<Table label={label}>
-			<HeadRow>
-				<Head>{t("path")}</Head>
-				<Head>{t("before")}</Head>
-				<Head>{t("after")}</Head>
-			</HeadRow>
-			<tbody>
-				{settings.map(({ path, from, to }) => (
-					<Row key={path}>
-						<Cell className="min-w-28 font-mono text-xs leading-5 break-words">{path}</Cell>
-						<Value text={from} />
-						<Value text={to} />
-					</Row>
-				))}
-			</tbody>
-		</Table>
-	);
-}
-
-function Value({ text }: { text: string | null }) {
-	const t = useTranslations("rollout.changes");
-	if (text === null) return <Cell className="whitespace-nowrap text-faint">{t("notThere")}</Cell>;
-	return <Cell className="min-w-28 max-w-80 font-mono text-xs leading-5 break-words">{text}</Cell>;
 }
