@@ -80,7 +80,7 @@ export const silentTexts: readonly RegExp[] = [
 	/^[\w-]+ = \{0\}$/, // settings of a program
 	/^Debian bookworm$/, // a name
 	/^Bearer \{0\}$/, // a header
-	/^\{0\} of \{1\} in \{2\}$/, // of names only: it would be found in any text
+	/^\{0\} (of \{1\} in \{2\}|in \{1\})$/, // of names only: it would be found in any text
 	/^folder=/, // a program for git
 	/^\W*(npm|PyPI|apt|Tool): /, // where a package is
 	/^[\^$#]/, // patterns and commands

@@ -7,6 +7,7 @@ import { ShareBar } from "@/components/share-bar";
 import { TimeAgo } from "@/components/time-ago";
 import type { MatrixCell, ReleaseRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
+import { Said } from "../../i18n/said/said";
 import { FrozenStatus } from "../../status/frozen";
 import { VersionStatus } from "../../status/status-words";
 import { VerbButton } from "../../verbs/verb-button";
@@ -49,7 +50,11 @@ export function MatrixVersion({ service, cell, before }: MatrixVersionProps) {
 					<ShareBar share={rollout.weight} label={t("weight", { weight: rollout.weight })} className="h-1.5" />
 				</Link>
 			)}
-			{problem !== null && <p className="max-w-xs text-soft text-xs">{problem}</p>}
+			{problem !== null && (
+				<p className="max-w-xs text-soft text-xs">
+					<Said text={problem} />
+				</p>
+			)}
 			<Ahead service={service} cell={cell} before={before} />
 		</div>
 	);

@@ -8,6 +8,7 @@ import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import type { GatewayRoute } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
+import { Said } from "../../i18n/said/said";
 import { RouteDifference } from "./route-difference";
 
 type Release = GatewayRoute["releases"][number];
@@ -147,7 +148,11 @@ function NotYet({ route, proxy }: RouteProps) {
 						{revision !== null && <span className="text-soft">{t("lastWord", { revision, published: route.revision })}</span>}
 						{at !== null && <TimeAgo at={at} className="text-faint text-xs" />}
 					</p>
-					{message !== null && <p className="text-failed text-xs break-words">{message}</p>}
+					{message !== null && (
+						<p className="text-failed text-xs break-words">
+							<Said text={message} />
+						</p>
+					)}
 					{difference !== null ? (
 						<RouteDifference difference={difference} />
 					) : (

@@ -12,6 +12,7 @@ import { Notice } from "@/components/notice";
 import type { ReleaseRow, RunningVersion } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
 import { Refusal } from "../../../frame/problem";
+import { useSaid } from "../../../i18n/said/use-said";
 import { useTRPC } from "../../../trpc/client";
 import { deployCommand, overrideCommand } from "../../../verbs/command";
 import { CopyCommand } from "../../../verbs/copy-command";
@@ -27,6 +28,7 @@ interface DeployDialogProps {
 /** What runs now and what would run, then the act; afterwards the rollout's own page. A freeze keeps it shut, but for an administrator with a reason. */
 export function DeployDialog({ service, release, version, onClose }: DeployDialogProps) {
 	const t = useTranslations("deploy");
+	const said = useSaid();
 	const router = useRouter();
 	const deploy = useMutation(
 		useTRPC().rollout.deploy.mutationOptions({ onSuccess: (rollout) => router.push(addressOf.rollout(rollout)) }),
@@ -50,7 +52,7 @@ export function DeployDialog({ service, release, version, onClose }: DeployDialo
 				</dd>
 			</dl>
 			{frozen !== null && (
-				<Notice tone="waiting" title={frozen.sentence} className="mt-4">
+				<Notice tone="waiting" title={said(frozen.sentence)} className="mt-4">
 					{isOverriding ? t("override") : t("frozen")}
 				</Notice>
 			)}

@@ -5,18 +5,20 @@ import { Notice } from "@/components/notice";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import type { ReleaseComparison } from "@/server/views";
 import { Part } from "../../../../../changes/part";
+import { useSaid } from "../../../../../i18n/said/use-said";
 
 type Build = NonNullable<ReleaseComparison["build"]>;
 
 /** The bases that both were built on, and the packages of which one image has others. */
 export function Packages({ build }: { build: Build }) {
 	const t = useTranslations("compare");
+	const said = useSaid();
 	const { bases, packages, problems } = build;
 	const isSame = bases.from.join() === bases.to.join();
 	return (
 		<div className="grid grid-cols-[minmax(0,1fr)] gap-4">
 			{problems.map((problem) => (
-				<Notice key={problem} tone="degraded" title={problem} />
+				<Notice key={problem} tone="degraded" title={said(problem)} />
 			))}
 			<Part title={t("bases")}>
 				{isSame ? (
