@@ -8,6 +8,7 @@ import { register as create } from "./commands/create";
 import { register as deploy } from "./commands/deploy";
 import { register as doctor } from "./commands/doctor";
 import { register as down } from "./commands/down";
+import { register as hook } from "./commands/hook";
 import { register as host } from "./commands/host";
 import { register as image } from "./commands/image";
 import { register as importing } from "./commands/import";
@@ -31,6 +32,7 @@ import { register as user } from "./commands/user";
 import { register as validate } from "./commands/validate";
 import { register as verbs } from "./commands/verbs";
 import { register as volume } from "./commands/volume";
+import { register as webhook } from "./commands/webhook";
 import { register as whoami } from "./commands/whoami";
 import { exitCodeHelp } from "./exit-code";
 
@@ -65,6 +67,8 @@ const commands = [
 	volume,
 	user,
 	token,
+	webhook,
+	hook,
 	audit,
 	platform,
 	whoami,

@@ -48,6 +48,8 @@ export const channels = {
 	pipeline: "sluice_pipeline",
 	/** scaffold id: new step or state. */
 	scaffold: "sluice_scaffold",
+	/** webhook, hook or delivery id: what is told, or how far it is. */
+	webhook: "sluice_webhook",
 	/** A row was put into the outbox. */
 	outbox: "sluice_outbox",
 } as const;

@@ -1,6 +1,7 @@
 import { auditRouter } from "@/server/routers/audit";
 import { baseImageRouter } from "@/server/routers/base-image";
 import { configRouter } from "@/server/routers/config";
+import { hookRouter } from "@/server/routers/hook";
 import { hostRouter } from "@/server/routers/host";
 import { importRouter } from "@/server/routers/import";
 import { logRouter } from "@/server/routers/log";
@@ -18,6 +19,7 @@ import { templateRouter } from "@/server/routers/template";
 import { tokenRouter } from "@/server/routers/token";
 import { userRouter } from "@/server/routers/user";
 import { volumeRouter } from "@/server/routers/volume";
+import { webhookRouter } from "@/server/routers/webhook";
 import { router } from "@/server/trpc/init";
 
 export const appRouter = router({
@@ -38,6 +40,8 @@ export const appRouter = router({
 	template: templateRouter,
 	scaffold: scaffoldRouter,
 	import: importRouter,
+	webhook: webhookRouter,
+	hook: hookRouter,
 	token: tokenRouter,
 	user: userRouter,
 	volume: volumeRouter,
