@@ -1,4 +1,4 @@
-import type { Role } from "@/domain/roles";
+import { hasRole, type Role } from "@/domain/roles";
 
 /** The left rail: only pages that exist. */
 export const navigation = [
@@ -16,6 +16,7 @@ export const navigation = [
 	[
 		{ key: "hosts", href: "/hosts" },
 		{ key: "audit", href: "/audit" },
+		{ key: "webhooks", href: "/webhooks" },
 		{ key: "platform", href: "/platform" },
 		{ key: "admin", href: "/admin/users" },
 	],
@@ -32,7 +33,8 @@ export function sectionOf(pathname: string): NavigationKey | null {
 	return entry?.key ?? null;
 }
 
-/** Only administrators see what only they can open. */
+/** Nobody sees what they cannot open. */
 export function isShown(key: NavigationKey, role: Role | undefined): boolean {
+	if (key === "webhooks") return role !== undefined && hasRole({ role }, "operator");
 	return key !== "admin" || role === "admin";
 }

@@ -13,6 +13,7 @@ import {
 	ScrollText,
 	Server,
 	Users,
+	Webhook,
 	Workflow,
 } from "lucide-react";
 import Link from "next/link";
@@ -33,6 +34,7 @@ const icons: Record<NavigationKey, LucideIcon> = {
 	repositories: GitBranch,
 	hosts: Server,
 	audit: ScrollText,
+	webhooks: Webhook,
 	platform: Activity,
 	admin: Users,
 };
