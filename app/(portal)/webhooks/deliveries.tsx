@@ -74,7 +74,7 @@ function DeliveryLine({ row, isAll, onOpen }: { row: WebhookDeliveryRow; isAll: 
 				{row.reason !== null && <p className="mt-0.5 max-w-96 text-soft text-xs break-words">{row.reason}</p>}
 			</Cell>
 			<Cell className="whitespace-nowrap">
-				{row.lastStatus === null ? <span className="text-faint">{t("noStatus")}</span> : row.lastStatus}
+				<span className={row.lastStatus === null ? "text-faint" : undefined}>{row.lastStatus ?? t("noStatus")}</span>
 				<p className="text-faint text-xs">{t("tries", { count: row.tries })}</p>
 			</Cell>
 			<Cell className="whitespace-nowrap">
