@@ -14,6 +14,8 @@ import {
 	rolloutCommand,
 	serviceCommand,
 	tokenCommand,
+	webhookCommand,
+	webhookVerbCommand,
 } from "@/app/verbs/command";
 import { createProgram } from "./program";
 
@@ -51,6 +53,8 @@ const copied: readonly string[] = [
 	...(["drain", "undrain", "remove"] as const).map((verb) => hostCommand(verb, "h1", verb === "remove")),
 	inviteCommand("ada@example.test", "viewer"),
 	disableCommand("ada@example.test"),
+	webhookCommand({ name: odd, address: "https://x.test/in", types: ["dev.sluice.rollout.failed"], services: ["orders"] }),
+	webhookVerbCommand("remove", odd),
 	tokenCommand(odd, "admin", 7, { scopes: ["read", "deploy"], services: ["orders"], environments: null }),
 ];
 

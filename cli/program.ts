@@ -11,6 +11,7 @@ import { register as down } from "./commands/down";
 import { register as environment } from "./commands/environment";
 import { register as freeze } from "./commands/freeze";
 import { register as gateway } from "./commands/gateway";
+import { register as hook } from "./commands/hook";
 import { register as host } from "./commands/host";
 import { register as image } from "./commands/image";
 import { register as importing } from "./commands/import";
@@ -34,6 +35,7 @@ import { register as user } from "./commands/user";
 import { register as validate } from "./commands/validate";
 import { register as verbs } from "./commands/verbs";
 import { register as volume } from "./commands/volume";
+import { register as webhook } from "./commands/webhook";
 import { register as whoami } from "./commands/whoami";
 import { exitCodeHelp } from "./exit-code";
 
@@ -71,6 +73,8 @@ const commands = [
 	volume,
 	user,
 	token,
+	webhook,
+	hook,
 	audit,
 	platform,
 	whoami,

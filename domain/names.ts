@@ -56,6 +56,11 @@ export function scaffoldWorkflowId(name: string, number: number): string {
 	return `scaffold/${name}/${number}`;
 }
 
+/** Each round of a delivery is a run of its own. */
+export function webhookWorkflowId(deliveryId: string, round: number): string {
+	return `webhook/${deliveryId}/${round}`;
+}
+
 /** The name a container uses; answered by the environment's own DNS. */
 export function internalName(service: string): string {
 	return `${service}.internal`;

@@ -59,6 +59,16 @@
  * scaffold.start        developer {template, values, requestId}     -> ScaffoldPage; the same requestId is the same run
  * scaffold.get          viewer    {name}                            -> ScaffoldPage
  * scaffold.cancel       developer {name}                            -> ScaffoldPage
+ * webhook.list          operator                                    -> WebhookRow[]
+ * webhook.create        operator  {name, address, types?, services?} -> {id, secret}: shown once
+ * webhook.rotate        operator  {id}                              -> {secret, previousValidUntil}: shown once
+ * webhook.disable|enable operator {id}                              -> WebhookRow
+ * webhook.remove        operator  {id}                              -> {id}
+ * webhook.deliveries    operator  {webhook?, hook?, before?, limit?} -> {rows: WebhookDeliveryRow[], next}
+ * webhook.test|delivery|redeliver operator {id} or {delivery}       -> WebhookDeliveryPage
+ * hook.list             operator                                    -> {hooks: InboundHookRow[], imported: [{repository, from}]}
+ * hook.create           operator  {repository, kind, credentials?}  -> {id, address, secret}: shown once
+ * hook.remove           operator  {id}                              -> {id}
  * token.list            viewer                                      -> TokenRow[] (one's own)
  * token.create          viewer    {name, role, days, limits?}       -> {id, token, expiresAt}: shown once; role at most one's own
  * token.revoke          viewer    {id}                              -> TokenRow[]
@@ -67,6 +77,8 @@
  * user.revokeInvitation, user.disable, user.enable  admin {id}      -> as user.list
  * user.setRole          admin     {id, role}                        -> as user.list
  * platform.status       viewer                                      -> PlatformComponent[]
+ *
+ * POST /api/hooks/<id>  no session: the message's own signature  -> 202 {delivery}, 200 = it came before, 401
  *
  * GET /api/audit/export?format=csv|jsonl&search=&action=  operator (audit.export) -> a file, oldest first
  *
@@ -93,6 +105,9 @@ import type { TemplateDefinition, TemplateFile } from "@/domain/template/model";
 import type { RouteDifference } from "@/domain/traffic/difference";
 import type { InvitationState } from "@/domain/user/invitation";
 import type { VersionState } from "@/domain/version-state";
+import type { EventType } from "@/domain/webhook/event";
+import type { HookKind } from "@/domain/webhook/inbound";
+import type { DeliveryState, WebhookStanding } from "@/domain/webhook/standing";
 import type { AnalysisRunRow } from "@/server/store/analysis-run";
 import type { DecisionRow } from "@/server/store/decision";
 
@@ -725,6 +740,77 @@ export interface TokenRow {
 	readonly createdAt: Date;
 	readonly expiresAt: Date | null;
 	readonly usedAt: Date | null;
+}
+
+export interface WebhookRow {
+	readonly id: string;
+	readonly name: string;
+	readonly address: string;
+	/** Empty = all. */
+	readonly types: readonly EventType[];
+	/** Empty = all, and what belongs to no service. */
+	readonly services: readonly string[];
+	/** failing = its receiver has taken nothing for 10 minutes or more. */
+	readonly standing: WebhookStanding;
+	readonly disabledAt: Date | null;
+	readonly disabledReason: string | null;
+	readonly failingSince: Date | null;
+	/** The secret before the present one is good until then; null = there is none. */
+	readonly previousSecretUntil: Date | null;
+	readonly createdBy: string;
+	readonly createdAt: Date;
+	/** The newest delivery. */
+	readonly last: { readonly state: DeliveryState; readonly at: Date } | null;
+}
+
+export interface InboundHookRow {
+	readonly id: string;
+	readonly repository: string;
+	readonly kind: HookKind;
+	/** Where it fetches from. */
+	readonly from: string;
+	/** Where the sender sends to. */
+	readonly address: string;
+	readonly createdBy: string;
+	readonly createdAt: Date;
+	readonly last: { readonly state: DeliveryState; readonly at: Date } | null;
+}
+
+export interface WebhookDeliveryRow {
+	readonly id: string;
+	/** The webhook's id, of one that is sent. */
+	readonly webhook: string | null;
+	/** The inbound hook's id, of one that was received. */
+	readonly hook: string | null;
+	/** The webhook's name, or the inbound hook's repository. */
+	readonly to: string;
+	readonly type: string;
+	readonly subject: string | null;
+	readonly state: DeliveryState;
+	/** One sentence: why it waits, was given up or ignored, or what it led to. */
+	readonly reason: string | null;
+	readonly tries: number;
+	readonly lastStatus: number | null;
+	readonly lastDurationMs: number | null;
+	/** When it is tried again; null = it is not. */
+	readonly nextAt: Date | null;
+	readonly createdAt: Date;
+	readonly endedAt: Date | null;
+}
+
+export interface WebhookDeliveryPage extends WebhookDeliveryRow {
+	/** What is sent, byte for byte; null = it was received. */
+	readonly body: string | null;
+	/** Newest first. */
+	readonly attempts: readonly {
+		readonly number: number;
+		readonly at: Date;
+		readonly durationMs: number;
+		readonly status: number | null;
+		/** The first KB. */
+		readonly answer: string;
+		readonly problem: string | null;
+	}[];
 }
 
 export interface PlatformComponent {

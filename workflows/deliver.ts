@@ -1,11 +1,12 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from "@temporalio/client";
 import { AppError } from "@/domain/errors";
-import { pipelineWorkflowId } from "@/domain/names";
+import { pipelineWorkflowId, webhookWorkflowId } from "@/domain/names";
 import type { OutboxMessage } from "@/server/store/outbox";
 import type { PipelineInput } from "@/workflows/pipeline";
 import type { RolloutInput } from "@/workflows/rollout";
 import type { ScaffoldInput } from "@/workflows/scaffold";
 import { taskQueues } from "@/workflows/task-queues";
+import type { WebhookInput } from "@/workflows/webhook";
 
 /** Hands one outbox row to Temporal. A workflow id is used once, so what was delivered before is delivered now, too. */
 export async function deliver(client: Client, { kind, payload }: OutboxMessage): Promise<void> {
@@ -24,6 +25,12 @@ export async function deliver(client: Client, { kind, payload }: OutboxMessage):
 			const input: ScaffoldInput = { scaffoldId: text(payload, "scaffoldId") };
 			return start(client, "scaffold", text(payload, "workflowId"), input);
 		}
+		case "webhook.deliver":
+		case "webhook.receive": {
+			const input: WebhookInput = { deliveryId: text(payload, "deliveryId"), round: count(payload, "round") };
+			const type = kind === "webhook.deliver" ? "webhook" : "inboundHook";
+			return start(client, type, webhookWorkflowId(input.deliveryId, input.round), input);
+		}
 		case "scaffold.cancel":
 			return cancel(client, text(payload, "workflowId"));
 		default:
@@ -31,7 +38,7 @@ export async function deliver(client: Client, { kind, payload }: OutboxMessage):
 	}
 }
 
-type Input = RolloutInput | PipelineInput | ScaffoldInput;
+type Input = RolloutInput | PipelineInput | ScaffoldInput | WebhookInput;
 
 async function start(client: Client, type: string, workflowId: string, input: Input): Promise<void> {
 	try {
@@ -56,9 +63,13 @@ async function cancel(client: Client, workflowId: string): Promise<void> {
 }
 
 function pipelineId(payload: OutboxMessage["payload"]): string {
-	const number = payload.number;
-	if (typeof number !== "number") throw new AppError("invalid", "An outbox row names no pipeline number.");
-	return pipelineWorkflowId(text(payload, "repository"), number);
+	return pipelineWorkflowId(text(payload, "repository"), count(payload, "number"));
+}
+
+function count(payload: OutboxMessage["payload"], key: string): number {
+	const value = payload[key];
+	if (typeof value === "number") return value;
+	throw new AppError("invalid", `An outbox row has no ${key}.`);
 }
 
 function text(payload: OutboxMessage["payload"], key: string): string {

@@ -2,3 +2,4 @@
 export { pipeline } from "@/workflows/pipeline";
 export { rollout } from "@/workflows/rollout";
 export { scaffold } from "@/workflows/scaffold";
+export { inboundHook, webhook } from "@/workflows/webhook";

@@ -18,9 +18,11 @@ import { removeOldAnswers } from "@/server/store/idempotent-answer";
 import { removeOldMeasurements } from "@/server/store/measurement";
 
 import { drainOutbox } from "@/server/store/outbox";
+import { removeOldDeliveries } from "@/server/store/webhook-delivery";
 import { createPipelineActivities, type PipelineActivities } from "@/workflows/activities/pipeline";
 import { createRolloutActivities, type RolloutActivities, type RolloutActivityDeps } from "@/workflows/activities/rollout";
 import { createScaffoldActivities } from "@/workflows/activities/scaffold";
+import { createWebhookActivities } from "@/workflows/activities/webhook";
 import { bundlerOptions, workflowsPath } from "@/workflows/bundle";
 import { deliver } from "@/workflows/deliver";
 import { tidyLeftovers } from "@/workflows/held";
@@ -48,6 +50,8 @@ const imagesEveryMs = 6 * 60 * 60_000;
 const followUpsEveryMs = 5_000;
 const repairsEveryMs = 5_000;
 const checkpointsEveryMs = 60_000;
+const deliveriesEveryMs = 10 * 60_000;
+const deliveriesKeptMs = 30 * 24 * 60 * 60_000;
 
 /** Runs both task queues, the outbox, the leftovers and the comparison of pushes until the signal. Waits for Temporal and Postgres as long as they are away. */
 export async function runWorker({
@@ -103,7 +107,7 @@ async function createWorkers(
 		taskQueue: taskQueues.sluice,
 		workflowsPath,
 		bundlerOptions,
-		activities: { ...activities, ...createScaffoldActivities(deps) },
+		activities: { ...activities, ...createScaffoldActivities(deps), ...createWebhookActivities(deps) },
 		// Each rollout that waits holds one; a wait costs next to nothing.
 		maxConcurrentActivityTaskExecutions: 1_000,
 	});
@@ -141,6 +145,9 @@ function startLoops(deps: Deps, notices: Notices): Recurring[] {
 		),
 		recurring(shared, "writing down where the audit chain ends", null, checkpointsEveryMs, () => checkpointAudit(deps)),
 		recurring(shared, "removing old answers", null, answersEveryMs, () => removeOldAnswers(database)),
+		recurring(shared, "removing old deliveries of webhooks", null, deliveriesEveryMs, () =>
+			removeOldDeliveries(database, new Date(Date.now() - deliveriesKeptMs)),
+		),
 		recurring(shared, "removing old logs", null, logsEveryMs, () => tidyLogs(deps.env.paths.instanceLogs, retention, Date.now())),
 		recurring(shared, "removing images that nothing needs", null, imagesEveryMs, async () => {
 			const removed = await removeUnneededImages({ database, registry: deps.env.registry });

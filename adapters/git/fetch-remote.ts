@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBareRepository } from "@/adapters/git/bare";
 import type { ImportSettings } from "@/adapters/git/import-settings";
 import { allowedAddresses, type LookUp, lookUpHost, networksOf } from "@/adapters/git/public-network";
-import { gitEnvironment } from "@/adapters/git/run";
+import { git, gitEnvironment } from "@/adapters/git/run";
 import { AppError } from "@/domain/errors";
 import { type ImportAddress, parseImportAddress } from "@/domain/import/address";
 
@@ -38,29 +39,95 @@ export async function fetchRemote(
 	settings: ImportSettings,
 	{ limits = fetchLimits, lookUp = lookUpHost }: { readonly limits?: FetchLimits; readonly lookUp?: LookUp } = {},
 ): Promise<string> {
-	const address = parseImportAddress(remote.address);
-	const addresses = await allowedAddresses(address.host, networksOf(settings.networks), lookUp);
 	const until = Date.now() + limits.ms;
-	const secrets = mkdtempSync(join(tmpdir(), "sluice-askpass-"));
 	try {
-		const settled = {
-			address,
-			configuration: configurationOf(address, addresses, settings),
-			environment: environmentOf(secrets, remote),
-		};
-		const branch = await defaultBranch(settled, { until, ms: limits.ms, limit: null });
-		await createBareRepository(path, branch);
-		const ref = `refs/heads/${branch}`;
-		const only = ["--no-tags", "--no-recurse-submodules", "--no-auto-maintenance", "--no-write-fetch-head", "--quiet"];
-		const argv = ["--git-dir", path, ...settled.configuration, "fetch", ...only, "--", address.url, `+${ref}:${ref}`];
-		await run(argv, settled, { until, ms: limits.ms, limit: { folder: path, bytes: limits.bytes } });
-		return branch;
+		return await reach(remote, settings, lookUp, async (settled) => {
+			const branch = await defaultBranch(settled, { until, ms: limits.ms, limit: null });
+			await createBareRepository(path, branch);
+			const ref = `refs/heads/${branch}`;
+			await fetchRef(path, `+${ref}:${ref}`, settled, { until, ms: limits.ms, bytes: limits.bytes });
+			return branch;
+		});
 	} catch (error) {
 		rmSync(path, { recursive: true, force: true });
 		throw error;
+	}
+}
+
+export interface TakenOver {
+	/** The branch's head before and after; the same = there was nothing new. */
+	readonly from: string;
+	readonly to: string;
+}
+
+/**
+ * Moves a branch of our own to where it is in a repository elsewhere, if nothing of ours is lost by it, and says from
+ * where to where. Fetched as above. Throws `conflict` when the branch here has commits that the one there has not,
+ * `unavailable` when somebody pushed meanwhile, and what a fetch says; then the branch is where it was.
+ */
+export async function takeOverBranch(
+	path: string,
+	branch: string,
+	remote: RemoteRepository,
+	settings: ImportSettings,
+	{ limits = fetchLimits, lookUp = lookUpHost }: { readonly limits?: FetchLimits; readonly lookUp?: LookUp } = {},
+): Promise<TakenOver> {
+	const until = Date.now() + limits.ms;
+	const ref = `refs/heads/${branch}`;
+	const arrived = `refs/sluice/arrived/${randomUUID()}`;
+	try {
+		const kept = folderBytes(path);
+		await reach(remote, settings, lookUp, (settled) =>
+			fetchRef(path, `+${ref}:${arrived}`, settled, { until, ms: limits.ms, bytes: kept + limits.bytes }),
+		);
+		const commit = async (name: string) => (await git(["--git-dir", path, "rev-parse", "--verify", `${name}^{commit}`])).trim();
+		const [from, to] = [await commit(ref), await commit(arrived)];
+		if (from === to) return { from, to };
+		const own = (await git(["--git-dir", path, "rev-list", "--count", `${to}..${from}`, "--"])).trim();
+		if (own !== "0") throw new AppError("conflict", whyNotForward(branch, own, remote.address));
+		const { name, email } = remote.pusher;
+		const pusher = { GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
+		await git(["--git-dir", path, "update-ref", "-m", "push", ref, to, from], pusher).catch((cause: unknown) => {
+			throw new AppError("unavailable", `Somebody pushed to ${branch} here meanwhile: it is looked at again.`, { cause });
+		});
+		return { from, to };
+	} finally {
+		await git(["--git-dir", path, "update-ref", "-d", arrived]).catch(() => {});
+	}
+}
+
+function whyNotForward(branch: string, own: string, address: string): string {
+	const commits = own === "1" ? "1 commit" : `${own} commits`;
+	return `${branch} here has ${commits} that ${address} has not (its sluice.yaml, perhaps), and none is thrown away: push them there, too, and its next push is taken over.`;
+}
+
+/** What git needs to speak to this repository and no other; the secret's file is gone afterwards. */
+async function reach<T>(
+	remote: RemoteRepository,
+	settings: ImportSettings,
+	lookUp: LookUp,
+	use: (settled: Settled) => Promise<T>,
+): Promise<T> {
+	const address = parseImportAddress(remote.address);
+	const addresses = await allowedAddresses(address.host, networksOf(settings.networks), lookUp);
+	const secrets = mkdtempSync(join(tmpdir(), "sluice-askpass-"));
+	try {
+		const configuration = configurationOf(address, addresses, settings);
+		return await use({ address, configuration, environment: environmentOf(secrets, remote) });
 	} finally {
 		rmSync(secrets, { recursive: true, force: true });
 	}
+}
+
+async function fetchRef(
+	path: string,
+	refspec: string,
+	settled: Settled,
+	{ until, ms, bytes }: { readonly until: number; readonly ms: number; readonly bytes: number },
+): Promise<void> {
+	const only = ["--no-tags", "--no-recurse-submodules", "--no-auto-maintenance", "--no-write-fetch-head", "--quiet"];
+	const argv = ["--git-dir", path, ...settled.configuration, "fetch", ...only, "--", settled.address.url, refspec];
+	await run(argv, settled, { until, ms, limit: { folder: path, bytes } });
 }
 
 interface Settled {

@@ -15,6 +15,7 @@ export const addressOf = {
 	pipeline: (pipeline: { repository: string; number: number }) => `/pipelines/${part(pipeline.repository)}/${pipeline.number}`,
 	pipelinesOf: (repository: string) => `/pipelines?repository=${part(repository)}`,
 	rolloutsOf: (service: string) => `/rollouts?service=${part(service)}`,
+	webhook: (id: string) => `/webhooks/${part(id)}`,
 	creation: (name: string) => `/create/${part(name)}`,
 	host: (host: string) => `/hosts#${part(host)}`,
 };

@@ -1,4 +1,4 @@
-import type { Role } from "@/domain/roles";
+import { hasRole, type Role } from "@/domain/roles";
 
 /** The left rail: only pages that exist. */
 export const navigation = [
@@ -18,6 +18,7 @@ export const navigation = [
 		{ key: "hosts", href: "/hosts" },
 		{ key: "gateway", href: "/gateway" },
 		{ key: "audit", href: "/audit" },
+		{ key: "webhooks", href: "/webhooks" },
 		{ key: "platform", href: "/platform" },
 		{ key: "admin", href: "/admin/users" },
 	],
@@ -34,7 +35,8 @@ export function sectionOf(pathname: string): NavigationKey | null {
 	return entry?.key ?? null;
 }
 
-/** Only administrators see what only they can open. */
+/** Nobody sees what they cannot open. */
 export function isShown(key: NavigationKey, role: Role | undefined): boolean {
+	if (key === "webhooks") return role !== undefined && hasRole({ role }, "operator");
 	return key !== "admin" || role === "admin";
 }

@@ -15,6 +15,7 @@ import {
 	Server,
 	Users,
 	Waypoints,
+	Webhook,
 	Workflow,
 } from "lucide-react";
 import Link from "next/link";
@@ -37,6 +38,7 @@ const icons: Record<NavigationKey, LucideIcon> = {
 	hosts: Server,
 	gateway: Waypoints,
 	audit: ScrollText,
+	webhooks: Webhook,
 	platform: Activity,
 	admin: Users,
 };

@@ -109,6 +109,21 @@ export function tokenCommand(name: string, role: Role, days: number, limits: Tok
 	return ["./sluice token create", quoted(name), "--role", role, "--days", days, ...narrowed].join(" ");
 }
 
+export function webhookCommand(wish: {
+	readonly name: string;
+	readonly address: string;
+	readonly types: readonly string[];
+	readonly services: readonly string[];
+}): string {
+	const types = wish.types.flatMap((type) => ["--type", type]);
+	const services = wish.services.flatMap((service) => ["--service", quoted(service)]);
+	return ["./sluice webhook create", ...types, ...services, "--", quoted(wish.name), quoted(wish.address)].join(" ");
+}
+
+export function webhookVerbCommand(verb: "rotate" | "remove", name: string): string {
+	return `./sluice webhook ${verb} -- ${quoted(name)}`;
+}
+
 export function followCommand({ service, environment, number }: Where & { readonly number: number }): string {
 	return `./sluice rollout status ${service} ${environment} ${number} --watch`;
 }

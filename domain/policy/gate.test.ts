@@ -47,6 +47,8 @@ test("each role may do exactly what its rank allows", () => {
 			"host.undrain",
 			"host.remove",
 			"volume.remove",
+			...["create", "rotate", "test", "disable", "enable", "remove", "redeliver"].map((verb) => `webhook.${verb}`),
+			...["webhook.list", "webhook.deliveries", "webhook.delivery", "hook.list", "hook.create", "hook.remove"],
 			...ofAdministrators,
 		].sort(),
 	);

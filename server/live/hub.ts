@@ -12,7 +12,15 @@ export interface Hub {
 	close(): Promise<void>;
 }
 
-const followed = ["rollout", "pipeline", "host", "observed", "scaffold", "freeze"] as const satisfies readonly Channel[];
+const followed = [
+	"rollout",
+	"pipeline",
+	"host",
+	"observed",
+	"scaffold",
+	"freeze",
+	"webhook",
+] as const satisfies readonly Channel[];
 
 /** One listening connection for all live pages of a portal, opened with the first follower and kept. */
 export function createHub(databaseUrl: string, log: Log): Hub {

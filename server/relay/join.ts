@@ -6,11 +6,13 @@ import { AppError } from "@/domain/errors";
 import { portOf } from "@/domain/installation";
 import { isSlug } from "@/domain/names";
 import { type JoinAnswer, parseJoinToken } from "@/domain/relay/protocol";
+import { hostEvent } from "@/domain/webhook/catalog-event";
 import { readBody, sendJson } from "@/server/relay/body";
 import type { HostRequest, RelayContext } from "@/server/relay/context";
 import { recordAudit } from "@/server/store/audit";
 import { admitHost, offerRenewedCertificate } from "@/server/store/host";
 import { redeemJoinToken } from "@/server/store/join-token";
+import { tellWebhooks } from "@/server/store/webhook-event";
 
 const csr = z.string().max(8_192);
 export const capacitySchema = z.object({
@@ -55,6 +57,7 @@ export async function join(context: RelayContext, request: IncomingMessage, resp
 				data: { address: wish.address, roles: grant.roles, certificateSerial: signed.serial },
 			},
 		);
+		await tellWebhooks(tx, hostEvent("dev.sluice.host.joined", wish.name, { roles: grant.roles.join(","), by: grant.createdBy }));
 		return {
 			installation: context.installation,
 			host: wish.name,

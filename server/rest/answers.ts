@@ -17,6 +17,7 @@ import type {
 	GatewayPage,
 	HostRow,
 	ImportPage,
+	InboundHookRow,
 	InvitationRow,
 	LoggedInstanceRow,
 	LogPage,
@@ -39,6 +40,9 @@ import type {
 	TokenRow,
 	UserRow,
 	VolumeRow,
+	WebhookDeliveryPage,
+	WebhookDeliveryRow,
+	WebhookRow,
 } from "@/server/views";
 
 export interface Started {
@@ -130,6 +134,22 @@ export interface Answers {
 	"scaffold.get": ScaffoldPage;
 	"scaffold.start": ScaffoldPage;
 	"scaffold.cancel": ScaffoldPage;
+	"webhook.list": readonly WebhookRow[];
+	"webhook.create": { readonly id: string; readonly secret: string };
+	"webhook.rotate": { readonly secret: string; readonly previousValidUntil: Date };
+	"webhook.test": WebhookDeliveryPage;
+	"webhook.disable": WebhookRow;
+	"webhook.enable": WebhookRow;
+	"webhook.remove": { readonly id: string };
+	"webhook.deliveries": { readonly rows: readonly WebhookDeliveryRow[]; readonly next: string | null };
+	"webhook.delivery": WebhookDeliveryPage;
+	"webhook.redeliver": WebhookDeliveryPage;
+	"hook.list": {
+		readonly hooks: readonly InboundHookRow[];
+		readonly imported: readonly { readonly repository: string; readonly from: string }[];
+	};
+	"hook.create": { readonly id: string; readonly address: string; readonly secret: string };
+	"hook.remove": { readonly id: string };
 	"token.list": readonly TokenRow[];
 	"token.create": { readonly id: string; readonly token: string; readonly expiresAt: Date };
 	"token.revoke": readonly TokenRow[];

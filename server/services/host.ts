@@ -4,6 +4,7 @@ import { AppError } from "@/domain/errors";
 import { whyNotDrain, whyNotRemove, whyNotUndrain } from "@/domain/host/gate";
 import { portOf } from "@/domain/installation";
 import type { Actor } from "@/domain/roles";
+import { hostEvent } from "@/domain/webhook/catalog-event";
 import type { Deps } from "@/server/deps";
 import { requestRepair } from "@/server/services/repair";
 import { recordAudit } from "@/server/store/audit";
@@ -12,6 +13,7 @@ import { identitiesOn, lockHost, removeHost, setHostState } from "@/server/store
 import { createJoinToken, type HostRole } from "@/server/store/join-token";
 import { lockPlacement } from "@/server/store/placement";
 import { declareProxyLost } from "@/server/store/proxy";
+import { tellWebhooks } from "@/server/store/webhook-event";
 
 /** A token for one host, shown once, and the command to type there. */
 export async function createHostToken(
@@ -45,6 +47,7 @@ export async function declareLost(deps: Pick<Deps, "database">, actor: Actor, pr
 		const { hostId } = await declareProxyLost(tx, proxy);
 		const summary = `${actor.name} declared the proxy ${proxy} lost`;
 		await recordAudit(tx, actor, { action: "host.declareLost", subjectKind: "proxy", subject: proxy, summary });
+		await tellWebhooks(tx, hostEvent("dev.sluice.proxy.lost", proxy, { host: hostId, by: actor.name }));
 		return hostId;
 	});
 }
@@ -81,6 +84,7 @@ export async function removeHostForGood(
 		allowed(whyNotRemove(facts, force));
 		await removeHost(tx, host);
 		const how = facts.instances > 0 ? `, with ${facts.instances} instances that nobody can ask` : "";
+		await tellWebhooks(tx, hostEvent("dev.sluice.host.removed", host, { instances: facts.instances, by: actor.name }));
 		await audit(tx, actor, "host.remove", host, `${actor.name} removed the host ${host}${how}`, { moved, force });
 	});
 }

@@ -7,6 +7,7 @@ import { rolloutWorkflowId } from "@/domain/names";
 import type { Actor } from "@/domain/roles";
 import type { RolloutKind, RolloutPlan } from "@/domain/rollout/model";
 import { intentHash, makePlan, type PlannedRelease } from "@/domain/rollout/plan";
+import { rolloutEvent } from "@/domain/webhook/rollout-event";
 import { withConfiguration } from "@/server/services/configured-release";
 import { recordAudit } from "@/server/store/audit";
 import { channels, type Database, notify, type Tx } from "@/server/store/client";
@@ -24,6 +25,7 @@ import {
 } from "@/server/store/rollout";
 import { appendEvents } from "@/server/store/rollout-event";
 import { ensureServiceEnvironment, lockServiceEnvironment } from "@/server/store/traffic";
+import { tellWebhooks } from "@/server/store/webhook-event";
 
 export interface RolloutRequest {
 	readonly service: string;
@@ -240,6 +242,9 @@ async function record(
 		summary,
 		data: { digest: plan.to.digest, kind: plan.kind, ...(overridden ? { overrides: overridden.id } : {}) },
 	});
+	const told = { number, plan, startedBy: actor.name };
+	await tellWebhooks(tx, rolloutEvent("dev.sluice.rollout.started", told));
+	if (plan.approval) await tellWebhooks(tx, rolloutEvent("dev.sluice.rollout.awaiting-approval", told));
 	const workflowId = rolloutWorkflowId(service, environment, number);
 	await enqueue(tx, "rollout.start", workflowId, { workflowId, rolloutId: id });
 	await notify(tx, "rollout", id);

@@ -3,6 +3,7 @@ import type { CanaryStep } from "@/domain/manifest/model";
 import type { Actor } from "@/domain/roles";
 import { type RolloutVerb, whyNotVerb } from "@/domain/rollout/gate";
 import { planWithSteps } from "@/domain/rollout/plan";
+import { rolloutEvent } from "@/domain/webhook/rollout-event";
 import { hashOf, startRolloutIn } from "@/server/services/rollout-start";
 import { recordAudit } from "@/server/store/audit";
 import { type Database, notify, type Tx } from "@/server/store/client";
@@ -19,6 +20,7 @@ import {
 import { appendEvents } from "@/server/store/rollout-event";
 import { factsOf } from "@/server/store/rollout-facts";
 import { lockServiceEnvironment } from "@/server/store/traffic";
+import { tellWebhooks } from "@/server/store/webhook-event";
 
 export interface RolloutName {
 	readonly service: string;
@@ -114,6 +116,9 @@ export function decide(
 			);
 		}
 		await insertDecision(tx, rollout.id, { userId: actor.id, userName: actor.name, verdict, reason, intentHash });
+		// A rejection ends it, and is told as its end.
+		if (verdict === "approved")
+			await tellWebhooks(tx, rolloutEvent("dev.sluice.rollout.approved", rollout, { approvedBy: actor.name, reason }));
 	});
 }
 

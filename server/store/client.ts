@@ -50,6 +50,8 @@ export const channels = {
 	scaffold: "sluice_scaffold",
 	/** freeze id: one was made or ended. */
 	freeze: "sluice_freeze",
+	/** webhook, hook or delivery id: what is told, or how far it is. */
+	webhook: "sluice_webhook",
 	/** A row was put into the outbox. */
 	outbox: "sluice_outbox",
 } as const;

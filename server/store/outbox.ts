@@ -2,7 +2,15 @@ import type { Prisma } from "@/prisma/generated/client";
 import { type Database, notify, type Tx } from "@/server/store/client";
 import { databaseNow } from "@/server/store/clock";
 
-export const outboxKinds = ["rollout.start", "pipeline.start", "pipeline.cancel", "scaffold.start", "scaffold.cancel"] as const;
+export const outboxKinds = [
+	"rollout.start",
+	"pipeline.start",
+	"pipeline.cancel",
+	"scaffold.start",
+	"scaffold.cancel",
+	"webhook.deliver",
+	"webhook.receive",
+] as const;
 export type OutboxKind = (typeof outboxKinds)[number];
 
 export interface OutboxMessage {

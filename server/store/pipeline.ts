@@ -6,7 +6,9 @@ import {
 	type PipelineStepState,
 	pipelineSteps,
 } from "@/domain/pipeline/model";
+import { pipelineEndEvent } from "@/domain/webhook/catalog-event";
 import { notify, type Tx } from "@/server/store/client";
+import { tellWebhooks } from "@/server/store/webhook-event";
 
 export interface NewPipeline {
 	readonly id: string;
@@ -80,7 +82,7 @@ export interface PipelineEnd {
 	readonly reason: string | null;
 }
 
-/** The first end counts. Steps that had not ended end with it. */
+/** The first end counts. Steps that had not ended end with it. Within a transaction, as webhooks are told in it. */
 export async function endPipeline(tx: Tx, id: string, end: PipelineEnd, now: Date): Promise<void> {
 	const { count } = await tx.pipeline.updateMany({
 		where: { id, state: { in: ["queued", "running"] } },
@@ -95,6 +97,15 @@ export async function endPipeline(tx: Tx, id: string, end: PipelineEnd, now: Dat
 	const pending = end.state === "cancelled" ? "cancelled" : "skipped";
 	await tx.pipelineStep.updateMany({ where: { pipelineId: id, state: "pending" }, data: { state: pending } });
 	await notify(tx, "pipeline", id);
+	await tellEnd(tx, id, end);
+}
+
+async function tellEnd(tx: Tx, id: string, end: PipelineEnd): Promise<void> {
+	const row = await tx.pipeline.findUnique({ where: { id } });
+	if (!row) return;
+	const { repository, number, branch, commit, pushedBy } = row;
+	const service = await tx.service.findUnique({ where: { repository }, select: { name: true } });
+	await tellWebhooks(tx, pipelineEndEvent({ repository, number, branch, commit, pushedBy, service: service?.name ?? null }, end));
 }
 
 export async function setStep(

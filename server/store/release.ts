@@ -5,9 +5,11 @@ import { AppError } from "@/domain/errors";
 import type { Manifest, WorkloadSpec } from "@/domain/manifest/model";
 import { canonicalJson } from "@/domain/rollout/canonical-json";
 import type { PlannedRelease } from "@/domain/rollout/plan";
+import { releaseEvent } from "@/domain/webhook/catalog-event";
 import { Prisma } from "@/prisma/generated/client";
 import type { Tx } from "@/server/store/client";
 import { newestPins } from "@/server/store/config";
+import { tellWebhooks } from "@/server/store/webhook-event";
 
 export interface NewRelease {
 	readonly service: string;
@@ -78,6 +80,7 @@ async function insertUnlessThere(
 			baseReleaseId,
 		},
 	});
+	await tellWebhooks(tx, releaseEvent({ ...row, isReconfigured: baseReleaseId !== null }));
 	return { ...toDomain(row), isNew: true };
 }
 

@@ -1,5 +1,7 @@
 import type { Head } from "@/domain/pipeline/heads";
+import { serviceEvent } from "@/domain/webhook/catalog-event";
 import type { Tx } from "@/server/store/client";
+import { tellWebhooks } from "@/server/store/webhook-event";
 
 export interface StoredRepository {
 	readonly name: string;
@@ -67,7 +69,9 @@ export async function claimService(tx: Tx, claim: ServiceClaim): Promise<string 
 	const { service, repository, description, owner, createdBy } = claim;
 	const made = await tx.service.findUnique({ where: { repository }, select: { name: true } });
 	if (made && made.name !== service) return `The repository ${repository} makes the service ${made.name}: keep its name.`;
-	await tx.service.createMany({ data: [{ name: service, repository, description, owner, createdBy }], skipDuplicates: true });
+	const claimed = [{ name: service, repository, description, owner, createdBy }];
+	const created = await tx.service.createMany({ data: claimed, skipDuplicates: true });
+	if (created.count === 1) await tellWebhooks(tx, serviceEvent({ name: service, repository, owner, createdBy }));
 	const { count } = await tx.service.updateMany({
 		where: { name: service, OR: [{ repository: null }, { repository }] },
 		data: { repository, description, owner },

@@ -26,7 +26,8 @@ export async function openScaffolds(tx: Tx): Promise<OpenStory[]> {
 
 /**
  * Stories whose histories are gone begin anew: their rows are handed over once more, under another key. A rollout reads
- * from hosts and database where it is; a pipeline that is queued has done nothing yet.
+ * from hosts and database where it is; a pipeline that is queued has done nothing yet;
+ * a delivery that waited goes on with its tries.
  */
 export async function deliverAgain(tx: Tx): Promise<void> {
 	const ended = [...endedStates];
@@ -35,5 +36,7 @@ export async function deliverAgain(tx: Tx): Promise<void> {
 		insert into outbox (kind, key, payload)
 		select kind, key || ${again}, payload from outbox o where "doneAt" is not null and (
 			kind = 'rollout.start' and exists (select from rollout r where r.id = o.payload->>'rolloutId' and r.state <> all(${ended}))
-			or kind = 'pipeline.start' and exists (select from pipeline p where p.id = o.payload->>'pipelineId' and p.state = 'queued'))`;
+			or kind = 'pipeline.start' and exists (select from pipeline p where p.id = o.payload->>'pipelineId' and p.state = 'queued')
+			or kind in ('webhook.deliver', 'webhook.receive') and exists (select from webhook_delivery d
+				where d.id = o.payload->>'deliveryId' and d.state = 'waiting' and d.round = (o.payload->>'round')::int))`;
 }

@@ -1,4 +1,6 @@
+import { serviceEvent } from "@/domain/webhook/catalog-event";
 import type { Tx } from "@/server/store/client";
+import { tellWebhooks } from "@/server/store/webhook-event";
 
 /** Makes the service if it is new; what its manifest says becomes what the catalog says. Returns whether it was made. */
 export async function ensureService(
@@ -10,6 +12,7 @@ export async function ensureService(
 		const { name, description, owner } = service;
 		await tx.service.update({ where: { name }, data: { description, owner } });
 	}
+	if (count === 1) await tellWebhooks(tx, serviceEvent({ ...service, repository: null }));
 	return count === 1;
 }
 

@@ -4,6 +4,7 @@ import { configRouter } from "@/server/routers/config";
 import { environmentRouter } from "@/server/routers/environment";
 import { freezeRouter } from "@/server/routers/freeze";
 import { gatewayRouter } from "@/server/routers/gateway";
+import { hookRouter } from "@/server/routers/hook";
 import { hostRouter } from "@/server/routers/host";
 import { importRouter } from "@/server/routers/import";
 import { logRouter } from "@/server/routers/log";
@@ -21,6 +22,7 @@ import { templateRouter } from "@/server/routers/template";
 import { tokenRouter } from "@/server/routers/token";
 import { userRouter } from "@/server/routers/user";
 import { volumeRouter } from "@/server/routers/volume";
+import { webhookRouter } from "@/server/routers/webhook";
 import { router } from "@/server/trpc/init";
 
 export const appRouter = router({
@@ -44,6 +46,8 @@ export const appRouter = router({
 	template: templateRouter,
 	scaffold: scaffoldRouter,
 	import: importRouter,
+	webhook: webhookRouter,
+	hook: hookRouter,
 	token: tokenRouter,
 	user: userRouter,
 	volume: volumeRouter,

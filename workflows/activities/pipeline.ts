@@ -48,7 +48,7 @@ export function pipelineActivities(deps: PipelineActivityDeps) {
 		async finishPipeline(id: string, end: PipelineEnd): Promise<void> {
 			await deps.builder.clear(id).catch(() => {});
 			removeWork(deps, id);
-			await endPipeline(deps.database, id, end, new Date());
+			await deps.database.$transaction((tx) => endPipeline(tx, id, end, new Date()));
 		},
 	};
 }

@@ -3,6 +3,7 @@ import type { Action, HoldAction, StopAction } from "@/domain/rollout/action";
 import type { RolloutState } from "@/domain/rollout/model";
 import type { RolloutObservation } from "@/domain/rollout/observation";
 import { hasDowntime } from "@/domain/rollout/plan";
+import { rolloutEndEvent } from "@/domain/webhook/rollout-event";
 import { recordAudit } from "@/server/store/audit";
 import type { Database, Tx } from "@/server/store/client";
 import { requestFollowUp } from "@/server/store/follow-up";
@@ -11,6 +12,7 @@ import { getRelease } from "@/server/store/release";
 import { type RolloutRecord, setRolloutState } from "@/server/store/rollout";
 import { appendEvents } from "@/server/store/rollout-event";
 import { getServiceEnvironment, setInstances, setStableRelease } from "@/server/store/traffic";
+import { tellWebhooks } from "@/server/store/webhook-event";
 
 export type FinishedRollout = Omit<Extract<Action, { kind: "finish" }>, "kind">;
 
@@ -93,6 +95,7 @@ export async function endRollout(database: Database, rollout: RolloutRecord, end
 		await appendEvents(tx, rollout.id, [{ kind: "ended", key: "ended", message, data: { state: end.state } }]);
 		const subject = `${plan.service}/${plan.environment}/${number}`;
 		await recordAudit(tx, systemActor, { action: "rollout.end", subjectKind: "rollout", subject, summary: message });
+		await tellWebhooks(tx, rolloutEndEvent(rollout, end.state, end.reason));
 	});
 }
 

@@ -22,6 +22,7 @@ import { useFilters } from "../../frame/use-filters";
 import { useOverview } from "../../live/use-overview";
 import { PipelineStatus } from "../../status/status-words";
 import { useTRPC } from "../../trpc/client";
+import { HookAddresses } from "./hook-addresses";
 
 const filterNames = ["q", "after"] as const;
 
@@ -128,6 +129,7 @@ function RepositoryLine({ repository }: { repository: RepositoryRow }) {
 					<code className="font-mono text-xs whitespace-nowrap">{repository.cloneUrl}</code>
 					<CopyButton bare text={`git clone ${repository.cloneUrl}`} label={t("copyClone", { name: repository.name })} />
 				</span>
+				<HookAddresses repository={repository.name} />
 			</Cell>
 		</Row>
 	);
