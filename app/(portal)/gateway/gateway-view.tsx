@@ -18,7 +18,7 @@ import { gatewayCommand } from "../../verbs/command";
 import { CopyCommand } from "../../verbs/copy-command";
 import { FirstSteps } from "../create/first-steps";
 import { Proxies } from "./proxies";
-import { Route } from "./route";
+import { Route } from "./served-route";
 
 const filterNames = ["q", "environment", "proxy"] as const;
 /** What is in flight is no event. */
