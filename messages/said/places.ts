@@ -78,7 +78,7 @@ export const silentTexts: readonly RegExp[] = [
 	/^<address of this machine/, // within a command
 	/^"ARG |^(ENTRYPOINT|USER) /, // a Dockerfile
 	/^[\w-]+ = \{0\}$/, // settings of a program
-	/^Debian bookworm$/, // a name
+	/^(Debian bookworm|Push Hook)$/, // names
 	/^Bearer \{0\}$/, // a header
 	/^\{0\} (of \{1\} in \{2\}|in \{1\})$/, // of names only: it would be found in any text
 	/^folder=/, // a program for git

@@ -9,6 +9,7 @@ import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import { TimeAgo } from "@/components/time-ago";
 import type { WebhookDeliveryRow } from "@/server/views";
 import { Problem } from "../../frame/problem";
+import { Said } from "../../i18n/said/said";
 import { DeliveryStatus } from "../../status/webhook-words";
 import { useTRPCClient } from "../../trpc/client";
 import { Delivery } from "./delivery";
@@ -71,7 +72,11 @@ function DeliveryLine({ row, isAll, onOpen }: { row: WebhookDeliveryRow; isAll: 
 			</Cell>
 			<Cell>
 				<DeliveryStatus state={row.state} />
-				{row.reason !== null && <p className="mt-0.5 max-w-96 text-soft text-xs break-words">{row.reason}</p>}
+				{row.reason !== null && (
+					<p className="mt-0.5 max-w-96 text-soft text-xs break-words">
+						<Said text={row.reason} />
+					</p>
+				)}
 			</Cell>
 			<Cell className="whitespace-nowrap">
 				<span className={row.lastStatus === null ? "text-faint" : undefined}>{row.lastStatus ?? t("noStatus")}</span>

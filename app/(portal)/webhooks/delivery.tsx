@@ -10,6 +10,7 @@ import { Skeleton } from "@/components/skeleton";
 import { useAbsoluteTime } from "@/components/time-ago";
 import type { WebhookDeliveryPage } from "@/server/views";
 import { Problem, Refusal } from "../../frame/problem";
+import { Said } from "../../i18n/said/said";
 import { DeliveryStatus } from "../../status/webhook-words";
 import { useTRPC } from "../../trpc/client";
 
@@ -36,7 +37,11 @@ function DeliveryFacts({ delivery }: { delivery: WebhookDeliveryPage }) {
 		<div className="grid grid-cols-[minmax(0,1fr)] gap-4">
 			<div className="grid gap-1">
 				<DeliveryStatus state={state} />
-				{reason !== null && <p className="text-soft text-sm break-words">{reason}</p>}
+				{reason !== null && (
+					<p className="text-soft text-sm break-words">
+						<Said text={reason} />
+					</p>
+				)}
 				{nextAt !== null && <p className="text-faint text-xs">{t("next", { at: absolute(nextAt) })}</p>}
 			</div>
 			<Attempts attempts={attempts} />
@@ -85,7 +90,11 @@ function Attempts({ attempts }: { attempts: WebhookDeliveryPage["attempts"] }) {
 						<span className="text-faint">{t("took", { ms: durationMs })}</span>
 						<span className="text-faint">{absolute(at)}</span>
 					</p>
-					{problem !== null && <p className="mt-1 text-failed break-words">{problem}</p>}
+					{problem !== null && (
+						<p className="mt-1 text-failed break-words">
+							<Said text={problem} />
+						</p>
+					)}
 					{answer !== "" && <p className="mt-1 font-mono text-soft text-xs break-all whitespace-pre-wrap">{answer}</p>}
 				</li>
 			))}
