@@ -107,7 +107,7 @@ test("two releases picked from the list stand side by side, and are swapped in t
 	await page.getByLabel("Pick release 1 to compare").check();
 	await page.getByRole("link", { name: "Compare release 1 with 2" }).click();
 	await expect(page).toHaveURL(/\/releases\/compare\?from=1&to=2$/);
-	await expect(page.getByRole("region", { name: "Release 1" })).toBeVisible();
+	await expect(page.getByRole("region", { name: "Release 1", exact: true })).toBeVisible();
 	await expect(page.getByRole("region", { name: "Manifest" })).toContainText("environments.staging.variables.COLOUR");
 	await expect(page.getByRole("region", { name: "Manifest" }).getByRole("row").filter({ hasText: "COLOUR" })).toContainText(
 		"green",
