@@ -144,7 +144,7 @@ async function propose(page: Page, service: string): Promise<void> {
 /** From the list of releases, to production. */
 async function release(page: Page, service: string, number: number): Promise<void> {
 	await page.goto(`/services/${service}?tab=releases`);
-	const row = page.getByRole("row", { name: new RegExp(`^Release ${number} `) });
+	const row = page.getByRole("row", { name: new RegExp(`\\bRelease ${number}\\b`) });
 	await row.getByRole("button", { name: "Deploy" }).click();
 	await page.getByRole("menuitem", { name: /^production/ }).click();
 	await page.getByRole("button", { name: `Deploy release ${number} to production` }).click();
