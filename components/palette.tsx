@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { Dialog as Radix } from "radix-ui";
 import { useId, useState } from "react";
 import { cx } from "./class-names";
+import { useFocusBack } from "./use-focus-back";
 
 export interface PaletteItem {
 	readonly id: string;
@@ -27,6 +28,7 @@ interface PaletteProps {
 export function Palette({ open, onOpenChange, items, onChoose, onQuery }: PaletteProps) {
 	const t = useTranslations("palette");
 	const list = useId();
+	const focusBack = useFocusBack();
 	const [query, setQuery] = useState("");
 	const [at, setAt] = useState(0);
 	const found = matching(items, query);
@@ -52,13 +54,12 @@ export function Palette({ open, onOpenChange, items, onChoose, onQuery }: Palett
 			<Radix.Portal>
 				<Radix.Overlay className="fixed inset-0 z-40 bg-black/45" />
 				<Radix.Content
+					{...focusBack}
 					aria-describedby={undefined}
 					className="fixed top-[12vh] left-1/2 z-50 flex max-h-[70vh] w-[min(34rem,calc(100vw-2rem))] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-canvas shadow-xl"
 				>
 					<Radix.Title className="sr-only">{t("title")}</Radix.Title>
 					<input
-						// biome-ignore lint/a11y/noAutofocus: the dialog exists to type into this
-						autoFocus
 						role="combobox"
 						aria-expanded="true"
 						aria-controls={list}
