@@ -6,13 +6,13 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
-import { TextArea } from "@/components/input";
 import { Notice } from "@/components/notice";
 import { Section } from "@/components/section";
 import { addressOf } from "../../frame/addresses";
 import { Refusal } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
-import { Checked, useCheck } from "./manifest-check";
+import { useCheck } from "./manifest-check";
+import { ManifestText } from "./manifest-text";
 
 /** The proposal as text to edit, checked while it is written, and the deploy. Its first edit takes it out of the form's hands. */
 export function ImageDeploy({ proposed }: { proposed: string }) {
@@ -36,31 +36,7 @@ export function ImageDeploy({ proposed }: { proposed: string }) {
 	return (
 		<Section title={imported("manifest")} aside={t("manifestHint")}>
 			<div className="grid gap-3">
-				{edited !== null && (
-					<Notice
-						tone="stopped"
-						title={t("edited")}
-						actions={
-							<Button size="small" onClick={() => setEdited(null)}>
-								{imported("reset")}
-							</Button>
-						}
-					/>
-				)}
-				<TextArea
-					aria-label={imported("manifest")}
-					aria-describedby="manifest-check"
-					aria-invalid={check !== null && check.problems.length > 0 ? true : undefined}
-					value={manifest}
-					onChange={(event) => setEdited(event.target.value)}
-					rows={Math.min(40, Math.max(16, manifest.split("\n").length))}
-					spellCheck={false}
-					wrap="off"
-					className="font-mono text-xs leading-5"
-				/>
-				<div id="manifest-check" role="status">
-					<Checked check={check} />
-				</div>
+				<ManifestText proposed={proposed} edited={edited} editedTitle={t("edited")} check={check} onEdit={setEdited} />
 				{/\n {2}recreate: /.test(manifest) && <p className="text-soft text-sm">{t("downtime")}</p>}
 				{deploy.isError && (
 					<Notice role="alert" tone="failed" title={t("refused")}>

@@ -5,14 +5,14 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
-import { TextArea } from "@/components/input";
 import { Notice } from "@/components/notice";
 import { Section } from "@/components/section";
 import type { ImportPage } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
 import { Refusal } from "../../frame/problem";
 import { useTRPC } from "../../trpc/client";
-import { Checked, useCheck } from "./manifest-check";
+import { useCheck } from "./manifest-check";
+import { ManifestText } from "./manifest-text";
 
 /** The proposal as text to edit, checked while it is written, and the commit. Its first edit takes it out of the answers' hands. */
 export function ManifestEditor({ page, open }: { page: ImportPage; open: number }) {
@@ -38,31 +38,13 @@ export function ManifestEditor({ page, open }: { page: ImportPage; open: number 
 	return (
 		<Section title={t("manifest")} aside={t("commitHint")}>
 			<div className="grid gap-3">
-				{edited !== null && (
-					<Notice
-						tone="stopped"
-						title={t("edited")}
-						actions={
-							<Button size="small" onClick={() => setEdited(null)}>
-								{t("reset")}
-							</Button>
-						}
-					/>
-				)}
-				<TextArea
-					aria-label={t("manifest")}
-					aria-describedby="manifest-check"
-					aria-invalid={check !== null && check.problems.length > 0 ? true : undefined}
-					value={manifest}
-					onChange={(event) => setEdited(event.target.value)}
-					rows={Math.min(40, Math.max(16, manifest.split("\n").length))}
-					spellCheck={false}
-					wrap="off"
-					className="font-mono text-xs leading-5"
+				<ManifestText
+					proposed={page.proposal.manifest}
+					edited={edited}
+					editedTitle={t("edited")}
+					check={check}
+					onEdit={setEdited}
 				/>
-				<div id="manifest-check" role="status">
-					<Checked check={check} />
-				</div>
 				{commit.isError && (
 					<Notice role="alert" tone="failed" title={t("commitRefused")}>
 						<p className="whitespace-pre-line">

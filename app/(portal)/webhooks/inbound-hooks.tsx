@@ -10,13 +10,12 @@ import { Empty } from "@/components/empty";
 import { Section } from "@/components/section";
 import { Skeleton } from "@/components/skeleton";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
-import { TimeAgo } from "@/components/time-ago";
 import type { InboundHookRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
 import { Problem } from "../../frame/problem";
-import { DeliveryStatus } from "../../status/webhook-words";
 import { useTRPC } from "../../trpc/client";
 import { VerbDialog } from "../../verbs/verb-dialog";
+import { LastDelivery } from "./last-delivery";
 import { NewHook } from "./new-hook";
 
 /** Doors for pushes to the repositories that ours were imported from. */
@@ -88,14 +87,7 @@ function HookLine({ row }: { row: InboundHookRow }) {
 				</span>
 			</Cell>
 			<Cell className="whitespace-nowrap">
-				{row.last === null ? (
-					<span className="text-faint">{t("nothingYet")}</span>
-				) : (
-					<span className="flex items-center gap-x-3">
-						<DeliveryStatus state={row.last.state} />
-						<TimeAgo at={row.last.at} className="text-faint" />
-					</span>
-				)}
+				<LastDelivery last={row.last} none={t("nothingYet")} />
 			</Cell>
 			<Cell className="text-right">
 				<Button size="small" onClick={() => setAsking(true)}>

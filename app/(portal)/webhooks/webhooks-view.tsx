@@ -9,16 +9,16 @@ import { Empty } from "@/components/empty";
 import { Section } from "@/components/section";
 import { Skeleton } from "@/components/skeleton";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
-import { TimeAgo } from "@/components/time-ago";
 import type { WebhookRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
 import { PageHead } from "../../frame/page-head";
 import { Problem } from "../../frame/problem";
 import { useOverview } from "../../live/use-overview";
-import { DeliveryStatus, WebhookStatus } from "../../status/webhook-words";
+import { WebhookStatus } from "../../status/webhook-words";
 import { useTRPC } from "../../trpc/client";
 import { Deliveries } from "./deliveries";
 import { InboundHooks } from "./inbound-hooks";
+import { LastDelivery } from "./last-delivery";
 import { NewWebhook } from "./new-webhook";
 
 /** Who is told of events, which doors there are from outside, and what went through either. */
@@ -89,14 +89,7 @@ function WebhookTable({ rows }: { rows: readonly WebhookRow[] }) {
 							{row.services.length > 0 && <p className="text-faint text-xs">{row.services.join(", ")}</p>}
 						</Cell>
 						<Cell className="whitespace-nowrap">
-							{row.last === null ? (
-								<span className="text-faint">{t("nothingYet")}</span>
-							) : (
-								<span className="flex items-center gap-x-3">
-									<DeliveryStatus state={row.last.state} />
-									<TimeAgo at={row.last.at} className="text-faint" />
-								</span>
-							)}
+							<LastDelivery last={row.last} none={t("nothingYet")} />
 						</Cell>
 					</Row>
 				))}
