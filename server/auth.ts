@@ -1,16 +1,15 @@
-import { apiKey } from "@better-auth/api-key";
 import { APIError, type BetterAuthPlugin, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { readSecret } from "@/adapters/installation/read";
 import { AppError } from "@/domain/errors";
-import { type Actor, lowerRole } from "@/domain/roles";
+import { type Actor, isRole } from "@/domain/roles";
 import { addressOf } from "@/server/address";
 import type { Deps } from "@/server/deps";
 import { type AttemptRule, forgetAttempts, giveAttemptBack, takeAttempt } from "@/server/store/attempt";
 import { type AuditRecord, recordAudit } from "@/server/store/audit";
 import type { Database } from "@/server/store/client";
-import { tokenGrant } from "@/server/store/token";
+import { actorOfToken } from "@/server/store/token";
 import { findUser } from "@/server/store/user";
 
 /** Sign-in of people (e-mail and password) and tokens of programs. Nobody signs up: an administrator makes users. */
@@ -23,8 +22,13 @@ export function createAuth(deps: Pick<Deps, "database" | "env">) {
 		secret: readSecret(env.paths.authSecret),
 		database: prismaAdapter(database, { provider: "postgresql" }),
 		emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12 },
-		// `input: false`: nobody sets a role through better-auth's own routes.
-		user: { additionalFields: { role: { type: "string", required: false, defaultValue: "viewer", input: false } } },
+		// Read with each session, so what is taken away ends at once. `input: false`: nobody sets them through better-auth's own routes.
+		user: {
+			additionalFields: {
+				role: { type: "string", required: false, defaultValue: "viewer", input: false },
+				disabledAt: { type: "date", required: false, input: false },
+			},
+		},
 		rateLimit: {
 			enabled: true,
 			storage: "database",
@@ -33,10 +37,10 @@ export function createAuth(deps: Pick<Deps, "database" | "env">) {
 			// Tries to sign in are counted by `beforeRequest`: here they would count the right ones of a whole office too.
 			customRules: { "/sign-in/email": false },
 		},
-		advanced: { cookiePrefix: `sluice-${env.installation.id}` },
+		// With joins a session and its user are one query.
+		advanced: { cookiePrefix: `sluice-${env.installation.id}`, database: { joins: true } },
 		telemetry: { enabled: false },
-		// A token's checks are its own: its limit would refuse the CLI after ten calls a day.
-		plugins: [apiKey({ rateLimit: { enabled: false } }), onlyServedPaths()],
+		plugins: [onlyServedPaths()],
 		hooks: {
 			before: createAuthMiddleware((context) => beforeRequest(database, context)),
 			after: createAuthMiddleware((context) => afterRequest(database, context)),
@@ -147,23 +151,9 @@ function emailIn(body: unknown): string {
 /** Who a request comes from: a bearer token, or a session's cookie. Null = nobody we know. */
 export async function authenticate(auth: Auth, database: Database, headers: Headers): Promise<Actor | null> {
 	const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
-	if (bearer) return authenticateToken(auth, database, bearer);
+	if (bearer) return actorOfToken(database, bearer);
 	const session = await auth.api.getSession({ headers });
-	return session ? actorOf(database, "user", session.user.id) : null;
-}
-
-/** The actor behind an API token; null when it is unknown, expired or revoked. A token has at most its user's role. */
-export async function authenticateToken(auth: Auth, database: Database, token: string): Promise<Actor | null> {
-	const { valid, key } = await auth.api.verifyApiKey({ body: { key: token } });
-	if (!valid || !key) return null;
-	const actor = await actorOf(database, "token", key.referenceId);
-	const { role, limits } = await tokenGrant(database, key.id);
-	const least = actor && (role === null ? actor.role : lowerRole(role, actor.role));
-	return actor && least && { ...actor, role: least, token: { id: key.id, limits } };
-}
-
-/** Read at each request, so a role taken away, or an account ended, takes effect at once. */
-async function actorOf(database: Database, kind: "user" | "token", id: string): Promise<Actor | null> {
-	const user = await findUser(database, id);
-	return user && !user.isDisabled ? { kind, id, name: user.name, role: user.role } : null;
+	if (!session || session.user.disabledAt) return null;
+	const { id, name, role } = session.user;
+	return role && isRole(role) ? { kind: "user", id, name, role } : null;
 }

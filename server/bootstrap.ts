@@ -9,13 +9,12 @@ import { ensureAuthority } from "@/adapters/ca/authority";
 import { messageOf } from "@/domain/errors";
 import { noLimits } from "@/domain/policy/scope";
 import { systemActor } from "@/domain/roles";
-import { createAuth } from "@/server/auth";
 import { createDeps, type Deps } from "@/server/deps";
 import { readEnv } from "@/server/env";
 import { recordAudit } from "@/server/store/audit";
 import { beginAuditChain } from "@/server/store/audit-chain";
 import { ensureEnvironments } from "@/server/store/environment";
-import { insertToken } from "@/server/store/token";
+import { actorOfToken, insertToken } from "@/server/store/token";
 import { findUserByEmail, insertUser } from "@/server/store/user";
 
 interface FirstAdministrator {
@@ -46,12 +45,8 @@ async function ensureAdministrator(deps: Deps, { email, password }: FirstAdminis
 
 /** The file is the token; when it is lost, a new one is made. */
 async function ensureToken(deps: Deps, userId: string): Promise<void> {
-	const auth = createAuth(deps);
 	const file = deps.env.paths.apiToken;
-	if (existsSync(file)) {
-		const { valid } = await auth.api.verifyApiKey({ body: { key: readFileSync(file, "utf8").trim() } });
-		if (valid) return;
-	}
+	if (existsSync(file) && (await actorOfToken(deps.database, readFileSync(file, "utf8").trim())) !== null) return;
 	const { token } = await deps.database.$transaction(async (tx) => {
 		const summary = "An API token for the CLI of this machine was made";
 		await recordAudit(tx, systemActor, { action: "token.create", subjectKind: "token", subject: "cli", summary });

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppError } from "@/domain/errors";
 import { procedures, whyNot } from "@/domain/policy/gate";
 import { type Actor, roles } from "@/domain/roles";
-import { authenticate, authenticateToken } from "@/server/auth";
+import { authenticate } from "@/server/auth";
 import { bootstrap } from "@/server/bootstrap";
 import { handleLive } from "@/server/live/handler";
+import { actorOfToken } from "@/server/store/token";
 import { administrator, openTestPortal, type TestPortal } from "@/server/testing/portal";
 import { handleTrpc } from "@/server/trpc/handler";
 import { appRouter } from "@/server/trpc/router";
@@ -102,16 +103,16 @@ test("bootstrap again changes nothing, and the CLI's token is the administrator"
 	const before = readFileSync(apiToken, "utf8");
 	await bootstrap(portal.deps);
 	expect(readFileSync(apiToken, "utf8")).toBe(before);
-	expect(await authenticateToken(portal.auth, portal.deps.database, before.trim())).toMatchObject({
+	expect(await actorOfToken(portal.deps.database, before.trim())).toMatchObject({
 		kind: "token",
 		role: "admin",
 	});
-	expect(await authenticateToken(portal.auth, portal.deps.database, `${before.trim()}x`)).toBeNull();
+	expect(await actorOfToken(portal.deps.database, `${before.trim()}x`)).toBeNull();
 });
 
 test("a token's secret is nowhere in the database", async () => {
 	const token = readFileSync(portal.deps.env.paths.apiToken, "utf8").trim();
-	const rows = JSON.stringify(await portal.deps.database.apikey.findMany());
+	const rows = JSON.stringify(await portal.deps.database.apiToken.findMany());
 	expect(rows).not.toContain(token);
 	expect(rows).not.toContain(token.slice(8));
 });

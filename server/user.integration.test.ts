@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Actor, Role } from "@/domain/roles";
-import { authenticate, authenticateToken } from "@/server/auth";
+import { authenticate } from "@/server/auth";
 import { handleInvitation } from "@/server/invitation/handler";
 import { handleLive } from "@/server/live/handler";
+import { actorOfToken } from "@/server/store/token";
 import { administrator, openTestPortal, type TestPortal } from "@/server/testing/portal";
 import { appRouter } from "@/server/trpc/router";
 
@@ -133,14 +134,14 @@ test("a disabled person's session and token are worth nothing from that moment, 
 	const session = cookieOf(await signIn(email, password));
 	const { token } = await as(actor).token.create({ name: "ci", role: "operator", days: 1 });
 	expect(await whoIs(session)).toMatchObject({ name: "gone" });
-	expect(await authenticateToken(portal.auth, portal.deps.database, token)).toMatchObject({ kind: "token", role: "operator" });
+	expect(await actorOfToken(portal.deps.database, token)).toMatchObject({ kind: "token", role: "operator" });
 	const live = await handleLive(portal, new Request("http://localhost:27900/api/live/hosts", { headers: session }), ["hosts"]);
 	expect(live.status).toBe(200);
 	await as(admin).user.disable({ id: actor.id });
 	// Ends by itself, with no word from the reader.
 	expect(await live.text()).toContain("event: change");
 	expect(await whoIs(session)).toBeNull();
-	expect(await authenticateToken(portal.auth, portal.deps.database, token)).toBeNull();
+	expect(await actorOfToken(portal.deps.database, token)).toBeNull();
 	const refused = await signIn(email, password);
 	expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([403, "ACCOUNT_DISABLED"]);
 	expect(await portal.deps.database.session.count({ where: { userId: actor.id } })).toBe(0);
@@ -176,11 +177,11 @@ test("a token has at most its maker's role, falls with it, expires, and is revok
 	expect(await wordsOf(as(actor).token.create({ name: "big", role: "admin", days: 1 }))).toContain("at most your own role");
 	const low = await as(actor).token.create({ name: "low", role: "developer", days: 1 });
 	const high = await as(actor).token.create({ name: "high", role: "operator", days: 1 });
-	const roleOf = async (token: string) => (await authenticateToken(portal.auth, portal.deps.database, token))?.role;
+	const roleOf = async (token: string) => (await actorOfToken(portal.deps.database, token))?.role;
 	expect([await roleOf(low.token), await roleOf(high.token)]).toEqual(["developer", "operator"]);
 	await portal.deps.database.user.update({ where: { id: actor.id }, data: { role: "viewer" } });
 	expect([await roleOf(low.token), await roleOf(high.token)]).toEqual(["viewer", "viewer"]);
-	await portal.deps.database.apikey.update({ where: { id: high.id }, data: { expiresAt: new Date(Date.now() - 1_000) } });
+	await portal.deps.database.apiToken.update({ where: { id: high.id }, data: { expiresAt: new Date(Date.now() - 1_000) } });
 	expect(await roleOf(high.token)).toBeUndefined();
 	expect(await wordsOf(as(admin).token.revoke({ id: low.id }))).toContain("no such token");
 	expect(JSON.stringify(await as(actor).token.list())).not.toContain(low.token);

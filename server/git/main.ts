@@ -3,24 +3,23 @@ import { mkdirSync } from "node:fs";
 import { gitExecPath } from "@/adapters/git/run";
 import { announceReady, withdrawReady } from "@/adapters/installation/ready";
 import { portOf } from "@/domain/installation";
-import { authenticateToken, createAuth } from "@/server/auth";
 import { createDeps } from "@/server/deps";
 import { readEnv } from "@/server/env";
 import { createGitServer } from "@/server/git/server";
 import { pushSentences, recordPushes } from "@/server/services/push";
 import { findRepository } from "@/server/store/repository";
+import { actorOfToken } from "@/server/store/token";
 
 /** The git server's process, on loopback. SIGTERM lets what is under way end. */
 const env = readEnv();
 const deps = createDeps(env, "git");
-const auth = createAuth(deps);
 mkdirSync(env.paths.repositories, { recursive: true });
 
 const server = createGitServer({
 	log: deps.log,
 	execPath: await gitExecPath(),
 	repositories: env.paths.repositories,
-	authenticate: (token) => authenticateToken(auth, deps.database, token),
+	authenticate: (token) => actorOfToken(deps.database, token),
 	hasRepository: async (name) => (await findRepository(deps.database, name)) !== null,
 	recordPushes: async (name) => pushSentences(deps, name, await recordPushes(deps, name)),
 });

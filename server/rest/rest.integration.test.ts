@@ -394,7 +394,7 @@ test("a token's scope is not escaped: not by REST, not by tRPC, not by a token i
 	expect((await handleLive(portal, live, ["rollout", "orders", "staging", "1"])).status).toBe(404);
 
 	// Whoever writes the row by hand gains nothing.
-	await portal.deps.database.apikey.updateMany({ where: { start: limited.slice(0, 12) }, data: { limits: { scopes: "all" } } });
+	await portal.deps.database.apiToken.updateMany({ where: { start: limited.slice(0, 12) }, data: { limits: { scopes: "all" } } });
 	expect((await problem("GET", "/services", { token: limited })).status).toBe(403);
 });
 

@@ -393,7 +393,7 @@ test("with the audit unwritable every change is refused with a sentence, and not
 	const admin = await database.user.findFirstOrThrow({ where: { role: "admin" } });
 	const actor: Actor = { kind: "user", id: admin.id, name: admin.name, role: "admin" };
 	const api = appRouter.createCaller({ deps: portal.deps, actor });
-	const token = await database.apikey.findFirstOrThrow();
+	const token = await database.apiToken.findFirstOrThrow();
 	const changes: Record<string, () => Promise<unknown>> = {
 		"repository.create": () => api.repository.create({ name: "refused" }),
 		"token.create": () => api.token.create({ name: "refused", role: "viewer", days: 1 }),

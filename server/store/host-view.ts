@@ -10,7 +10,7 @@ import type { HostRow } from "@/server/views";
 type StoredHost = Prisma.HostGetPayload<{ include: { proxies: true } }>;
 
 /** Of each host, and of each proxy's services: the page is about hosts. */
-const mostShown = 20;
+const mostShown = 10;
 
 export async function readHosts(tx: Tx, id?: string): Promise<HostRow[]> {
 	const hosts = await tx.host.findMany({

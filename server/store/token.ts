@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
 import { noLimits, nothing, scopes, type TokenLimits } from "@/domain/policy/scope";
-import { isRole, type Role } from "@/domain/roles";
-import type { Tx } from "@/server/store/client";
+import { type Actor, isRole, lowerRole, type Role } from "@/domain/roles";
+import type { Database, Tx } from "@/server/store/client";
 import type { TokenRow } from "@/server/views";
 
 const prefix = "sluice_";
@@ -28,62 +28,94 @@ function limitsIn(stored: unknown): TokenLimits {
 	return read.success ? read.data : nothing;
 }
 
-/**
- * Written here and not by better-auth's own call, so that the audit row is in the same transaction; what is stored is
- * what its api-key plugin stores and verifies. The text is given out now and never again.
- */
+/** The text is given out now and never again: what is kept is its SHA-256. */
 export async function insertToken(
 	tx: Tx,
 	{ userId, name, role, limits, expiresAt }: NewToken,
 ): Promise<{ id: string; token: string }> {
 	const id = randomUUID();
 	const token = `${prefix}${randomBytes(32).toString("base64url")}`;
-	const now = new Date();
-	await tx.apikey.create({
+	await tx.apiToken.create({
 		data: {
 			id,
 			name,
 			role,
 			limits: { scopes: copy(limits.scopes), services: copy(limits.services), environments: copy(limits.environments) },
 			expiresAt,
-			referenceId: userId,
-			prefix,
+			userId,
 			start: token.slice(0, shownCharacters),
-			key: createHash("sha256").update(token).digest("base64url"),
-			createdAt: now,
-			updatedAt: now,
+			hash: hashOf(token),
+			createdAt: new Date(),
 		},
 	});
 	return { id, token };
 }
 
 export async function readTokens(tx: Tx, userId: string): Promise<TokenRow[]> {
-	const rows = await tx.apikey.findMany({ where: { referenceId: userId }, orderBy: { createdAt: "desc" } });
-	return rows.map(({ id, name, start, role, limits, createdAt, expiresAt, lastRequest }) => ({
+	const rows = await tx.apiToken.findMany({ where: { userId }, orderBy: { createdAt: "desc" } });
+	return rows.map(({ id, name, start, role, limits, createdAt, expiresAt, usedAt }) => ({
 		id,
-		name: name ?? "",
-		start: start ?? "",
+		name,
+		start,
 		role: role !== null && isRole(role) ? role : null,
 		limits: limitsIn(limits),
 		createdAt,
 		expiresAt,
-		usedAt: lastRequest,
+		usedAt,
 	}));
 }
 
 /** Its name; null = this user has no such token. */
 export async function deleteToken(tx: Tx, userId: string, id: string): Promise<string | null> {
-	const row = await tx.apikey.findFirst({ where: { id, referenceId: userId }, select: { name: true } });
+	const row = await tx.apiToken.findFirst({ where: { id, userId }, select: { name: true } });
 	if (!row) return null;
-	await tx.apikey.delete({ where: { id } });
-	return row.name ?? "";
+	await tx.apiToken.delete({ where: { id } });
+	return row.name;
 }
 
-/** What it may at most: null = its user's role; a word that is no role is the least one. */
-export async function tokenGrant(tx: Tx, id: string): Promise<{ role: Role | null; limits: TokenLimits }> {
-	const row = await tx.apikey.findUnique({ where: { id }, select: { role: true, limits: true } });
-	const role = row?.role ?? null;
-	return { role: role === null || isRole(role) ? role : "viewer", limits: row ? limitsIn(row.limits) : nothing };
+/**
+ * Who calls with this token; null when it is unknown, expired or revoked, or its person is disabled. Read anew for each
+ * call, so what is taken away ends at once. One query, and a write at most once a minute: this is before every call.
+ */
+export async function actorOfToken(database: Database, token: string, now = new Date()): Promise<Actor | null> {
+	const [row] = await database.$queryRaw<FoundToken[]>`
+		select t.id, t.role, t.limits, t."usedAt", u.id as "userId", u.name, u.role as "userRole"
+		from api_token t join "user" u on u.id = t."userId"
+		where t.hash = ${hashOf(token)} and (t."expiresAt" is null or t."expiresAt" > ${now}) and u."disabledAt" is null`;
+	if (!row || !isRole(row.userRole)) return null;
+	if (row.usedAt === null || now.getTime() - row.usedAt.getTime() > usedEveryMs) {
+		await database.apiToken.updateMany({ where: { id: row.id }, data: { usedAt: now } });
+	}
+	return {
+		kind: "token",
+		id: row.userId,
+		name: row.name,
+		role: roleOf(row.role, row.userRole),
+		token: { id: row.id, limits: limitsIn(row.limits) },
+	};
+}
+
+/** How exact the last use of a token is told, in milliseconds. */
+const usedEveryMs = 60_000;
+
+interface FoundToken {
+	readonly id: string;
+	readonly role: string | null;
+	readonly limits: unknown;
+	readonly usedAt: Date | null;
+	readonly userId: string;
+	readonly name: string;
+	readonly userRole: string;
+}
+
+/** At most its user's; a word that is no role is the least one. */
+function roleOf(role: string | null, ofUser: Role): Role {
+	if (role === null) return ofUser;
+	return isRole(role) ? lowerRole(role, ofUser) : "viewer";
+}
+
+function hashOf(token: string): string {
+	return createHash("sha256").update(token).digest("base64url");
 }
 
 /** A Json column wants arrays of its own. */

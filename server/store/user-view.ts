@@ -8,7 +8,7 @@ export async function readUsers(tx: Tx): Promise<UserRow[]> {
 		orderBy: { createdAt: "asc" },
 		include: { sessions: { orderBy: { updatedAt: "desc" }, take: 1, select: { updatedAt: true } } },
 	});
-	const tokens = await tx.apikey.groupBy({ by: ["referenceId"], _count: { _all: true } });
+	const tokens = await tx.apiToken.groupBy({ by: ["userId"], _count: { _all: true } });
 	return rows.map(({ id, name, email, role, disabledAt, createdAt, sessions }) => ({
 		id,
 		name,
@@ -17,7 +17,7 @@ export async function readUsers(tx: Tx): Promise<UserRow[]> {
 		disabledAt,
 		createdAt,
 		seenAt: sessions[0]?.updatedAt ?? null,
-		tokens: tokens.find((one) => one.referenceId === id)?._count._all ?? 0,
+		tokens: tokens.find((one) => one.userId === id)?._count._all ?? 0,
 	}));
 }
 

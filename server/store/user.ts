@@ -46,7 +46,7 @@ export async function setRole(tx: Tx, id: string, role: Role): Promise<void> {
 export async function disableUser(tx: Tx, id: string, at: Date): Promise<{ sessions: number; tokens: number }> {
 	await tx.user.update({ where: { id }, data: { disabledAt: at } });
 	const sessions = await tx.session.deleteMany({ where: { userId: id } });
-	const tokens = await tx.apikey.deleteMany({ where: { referenceId: id } });
+	const tokens = await tx.apiToken.deleteMany({ where: { userId: id } });
 	return { sessions: sessions.count, tokens: tokens.count };
 }
 

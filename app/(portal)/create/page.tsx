@@ -1,11 +1,14 @@
 import type { Metadata } from "next";
+import dynamic from "next/dynamic";
 import { getTranslations } from "next-intl/server";
-import { CreateEmpty } from "./create-empty";
-import { CreateImage } from "./create-image";
-import { CreateService } from "./create-service";
-import { ImportForm } from "./import-form";
-import { ImportRepository } from "./import-repository";
 import { TemplateCards } from "./template-cards";
+
+// One way at a time: the others' programs need not be loaded.
+const CreateEmpty = dynamic(() => import("./create-empty").then((module) => module.CreateEmpty));
+const CreateImage = dynamic(() => import("./create-image").then((module) => module.CreateImage));
+const CreateService = dynamic(() => import("./create-service").then((module) => module.CreateService));
+const ImportForm = dynamic(() => import("./import-form").then((module) => module.ImportForm));
+const ImportRepository = dynamic(() => import("./import-repository").then((module) => module.ImportRepository));
 
 export async function generateMetadata(): Promise<Metadata> {
 	return { title: (await getTranslations("nav"))("create") };
