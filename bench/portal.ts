@@ -59,16 +59,26 @@ const questions: readonly Question[] = [
 
 export async function benchPortal(): Promise<boolean> {
 	const portal = await openPortal((what) => process.stderr.write(`  ${what}\n`));
-	const browser = await openBrowser();
+	// Its portal and Postgres are processes of their own, which would outlive this one.
+	const stop = () => void portal.close().finally(() => process.exit(130));
+	for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
 	try {
 		const kept: boolean[] = [];
-		if (only === "" || only === "bytes") kept.push(await weighPages(browser, portal));
-		if (only === "" || only === "paint") kept.push(await paintCatalog(browser, portal));
+		if (only !== "api") kept.push(await lookAt(portal));
 		if (only === "" || only === "api") kept.push(await askEverything(portal));
 		return kept.every((isKept) => isKept);
 	} finally {
-		await browser.close();
 		await portal.close();
+	}
+}
+
+async function lookAt(portal: BenchPortal): Promise<boolean> {
+	const browser = await openBrowser();
+	try {
+		const isLight = only === "paint" || (await weighPages(browser, portal));
+		return (only === "bytes" || (await paintCatalog(browser, portal))) && isLight;
+	} finally {
+		await browser.close();
 	}
 }
 
