@@ -1,14 +1,17 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { APIError, type BetterAuthPlugin, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
+import { parseCookies } from "better-auth/cookies";
 import { readSecret } from "@/adapters/installation/read";
 import { AppError } from "@/domain/errors";
-import { type Actor, isRole } from "@/domain/roles";
+import type { Actor } from "@/domain/roles";
 import { addressOf } from "@/server/address";
 import type { Deps } from "@/server/deps";
 import { type AttemptRule, forgetAttempts, giveAttemptBack, takeAttempt } from "@/server/store/attempt";
 import { type AuditRecord, recordAudit } from "@/server/store/audit";
 import type { Database } from "@/server/store/client";
+import { findSession } from "@/server/store/session";
 import { actorOfToken } from "@/server/store/token";
 import { findUser } from "@/server/store/user";
 
@@ -22,13 +25,8 @@ export function createAuth(deps: Pick<Deps, "database" | "env">) {
 		secret: readSecret(env.paths.authSecret),
 		database: prismaAdapter(database, { provider: "postgresql" }),
 		emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12 },
-		// Read with each session, so what is taken away ends at once. `input: false`: nobody sets them through better-auth's own routes.
-		user: {
-			additionalFields: {
-				role: { type: "string", required: false, defaultValue: "viewer", input: false },
-				disabledAt: { type: "date", required: false, input: false },
-			},
-		},
+		// `input: false`: nobody sets a role through better-auth's own routes.
+		user: { additionalFields: { role: { type: "string", required: false, defaultValue: "viewer", input: false } } },
 		rateLimit: {
 			enabled: true,
 			storage: "database",
@@ -37,8 +35,7 @@ export function createAuth(deps: Pick<Deps, "database" | "env">) {
 			// Tries to sign in are counted by `beforeRequest`: here they would count the right ones of a whole office too.
 			customRules: { "/sign-in/email": false },
 		},
-		// With joins a session and its user are one query.
-		advanced: { cookiePrefix: `sluice-${env.installation.id}`, database: { joins: true } },
+		advanced: { cookiePrefix: `sluice-${env.installation.id}` },
 		telemetry: { enabled: false },
 		plugins: [onlyServedPaths()],
 		hooks: {
@@ -151,9 +148,29 @@ function emailIn(body: unknown): string {
 /** Who a request comes from: a bearer token, or a session's cookie. Null = nobody we know. */
 export async function authenticate(auth: Auth, database: Database, headers: Headers): Promise<Actor | null> {
 	const bearer = /^Bearer\s+(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
-	if (bearer) return actorOfToken(database, bearer);
-	const session = await auth.api.getSession({ headers });
-	if (!session || session.user.disabledAt) return null;
-	const { id, name, role } = session.user;
-	return role && isRole(role) ? { kind: "user", id, name, role } : null;
+	return bearer ? actorOfToken(database, bearer) : authenticateSession(auth, database, headers);
+}
+
+/**
+ * better-auth's own check takes as long as all the rest of a call, so its cookie is read here: the session's token and
+ * its HMAC. A session that is due to be prolonged is left to it.
+ */
+async function authenticateSession(auth: Auth, database: Database, headers: Headers): Promise<Actor | null> {
+	const { authCookies, secret, sessionConfig } = await auth.$context;
+	const signed = parseCookies(headers.get("cookie") ?? "").get(authCookies.sessionToken.name);
+	const token = signed === undefined ? null : verifiedValue(signed, secret);
+	const session = token === null ? null : await findSession(database, token);
+	if (!session) return null;
+	const prolongedAt = session.expiresAt.getTime() - sessionConfig.expiresIn * 1_000;
+	if (Date.now() - prolongedAt > sessionConfig.updateAge * 1_000) await auth.api.getSession({ headers });
+	return session.actor;
+}
+
+/** What better-call signed: `<value>.<HMAC-SHA256 in base64>`. Null = the signature is not right. */
+function verifiedValue(signed: string, secret: string): string | null {
+	const dot = signed.lastIndexOf(".");
+	const value = signed.slice(0, Math.max(0, dot));
+	const given = Buffer.from(signed.slice(dot + 1), "base64");
+	const right = createHmac("sha256", secret).update(value).digest();
+	return given.length === right.length && timingSafeEqual(given, right) ? value : null;
 }

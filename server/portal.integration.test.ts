@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppError } from "@/domain/errors";
@@ -76,6 +77,28 @@ test("the first administrator signs in, is audited, and a wrong password is refu
 	const actions = (await portal.deps.database.auditRow.findMany()).map((row) => row.action);
 	expect(actions).toContain("user.sign-in");
 	expect(actions).toContain("user.sign-in-refused");
+});
+
+test("a cookie with another signature, or none, is nobody's; one of a session over a day old prolongs it", async () => {
+	const { database } = portal.deps;
+	const cookie = cookieOf(await signIn());
+	const [, token = "", signature = ""] = /=([^.;]+)\.([^;]+)/.exec(decodeURIComponent(cookie)) ?? [];
+	const whoHas = (changed: string) => authenticate(portal.auth, database, new Headers({ cookie: changed }));
+	expect(await whoHas(cookie)).toMatchObject({ kind: "user", role: "admin" });
+	const forged = createHmac("sha256", "another secret").update(token).digest("base64");
+	const name = cookie.slice(0, cookie.indexOf("="));
+	for (const wrong of [forged, signature.slice(4), ""]) {
+		expect(await whoHas(`${name}=${encodeURIComponent(`${token}.${wrong}`)}`)).toBeNull();
+	}
+	expect(await whoHas(`${name}=${token}`)).toBeNull();
+
+	const in5Days = new Date(Date.now() + 5 * 86_400_000);
+	await database.session.update({ where: { token }, data: { expiresAt: in5Days } });
+	expect(await whoHas(cookie)).toMatchObject({ role: "admin" });
+	const { expiresAt } = await database.session.findUniqueOrThrow({ where: { token } });
+	expect(expiresAt.getTime()).toBeGreaterThan(in5Days.getTime() + 86_400_000);
+	await database.session.update({ where: { token }, data: { expiresAt: new Date(Date.now() - 1_000) } });
+	expect(await whoHas(cookie)).toBeNull();
 });
 
 test("after signing out the old cookie is worth nothing", async () => {

@@ -130,9 +130,9 @@ async function hosts(run: Run): Promise<void> {
 	// A lease far ahead: these hosts answer for as long as the bench runs.
 	await run(
 		"hosts",
-		`insert into host (id, address, roles, "memoryBytes", cpus, "leaseAt", converged)
+		`insert into host (id, address, roles, "memoryBytes", cpus, "leaseAt", converged, "desiredRevision", "reportedRevision")
 		 select 'gen-host-' || n, '192.0.2.' || n, case when n <= 2 then array['gateway', 'node'] else array['node'] end,
-			512::bigint * 1024 * 1024 * 1024, 256, now() + interval '1 day', true from generate_series(1, $1::int) n`,
+			512::bigint * 1024 * 1024 * 1024, 256, now() + interval '1 day', true, 1, 1 from generate_series(1, $1::int) n`,
 		[sizes.hosts],
 	);
 	await run(

@@ -10,7 +10,7 @@ export interface Acknowledged {
 }
 
 /** Of each proxy. */
-const mostShown = 20;
+const mostShown = 10;
 
 /** What each proxy acknowledged, by its id. Every proxy has every service: all of it is too much for a page. */
 export const acknowledgedNow = keptShortly(readAcknowledged);
@@ -18,17 +18,20 @@ export const acknowledgedNow = keptShortly(readAcknowledged);
 async function readAcknowledged(tx: Tx): Promise<Map<string, Acknowledged>> {
 	const counts = await tx.$queryRaw<{ proxy: string; count: number }[]>`
 		select "proxyId" as proxy, count(*)::int as count from proxy_ack group by 1`;
+	// Materialized: none is behind as a rule, and whoever expects many would look at each until it has a thousand.
 	const shown = await tx.$queryRaw<(Ack & { proxy: string; rank: number })[]>`
+		with late as materialized (
+			select a."proxyId" as proxy, 0 as rank, a.service, a.environment, a.revision, se."trafficRevision" as published, a.verdict, a.message
+			from proxy_ack a join service_environment se on se.service = a.service and se.environment = a.environment
+			where se."trafficRevision" > 0 and (a.verdict = 'nack' or a.revision < se."trafficRevision")
+		)
 		select a."proxyId" as proxy, 1 as rank, a.service, a.environment, a.revision, se."trafficRevision" as published, a.verdict, a.message
 		from (
 			select service, environment, "trafficRevision" from service_environment
 			where "trafficRevision" > 0 order by service, environment limit ${mostShown}
 		) se join proxy_ack a on a.service = se.service and a.environment = se.environment
 		union
-		(select a."proxyId", 0, a.service, a.environment, a.revision, se."trafficRevision", a.verdict, a.message
-		from proxy_ack a join service_environment se on se.service = a.service and se.environment = a.environment
-		where se."trafficRevision" > 0 and (a.verdict = 'nack' or a.revision < se."trafficRevision")
-		limit 1000)
+		(select * from late limit 1000)
 		order by rank, service, environment`;
 	const byProxy = Map.groupBy(shown, ({ proxy }) => proxy);
 	return new Map(counts.map(({ proxy, count }) => [proxy, { count, first: firstOf(byProxy.get(proxy) ?? []) }]));

@@ -18,28 +18,15 @@ export interface AuditPageWish extends AuditFilter {
 /** Newest first; `next` is the `before` of the following page, null at the end. */
 export async function readAudit(tx: Tx, filter: AuditPageWish): Promise<{ rows: AuditEntry[]; next: string | null }> {
 	const limit = filter.limit ?? 50;
-	const found = await findNewest(tx, filter, limit + 1);
+	const found = await tx.$queryRaw<{ id: bigint }[]>`
+		select a.id from audit a where ${matching(filter)} ${filter.before ? Prisma.sql`and a.id < ${BigInt(filter.before)}` : Prisma.empty}
+		order by a.id desc limit ${limit + 1}`;
 	const rows = await tx.auditRow.findMany({ where: { id: { in: found.map(({ id }) => id) } }, orderBy: { id: "desc" } });
 	const page = rows.slice(0, limit);
 	return {
 		rows: page.map(toEntry),
 		next: rows.length > limit ? (page.at(-1)?.id.toString() ?? null) : null,
 	};
-}
-
-/** Looked through one by one before the index is asked, which finds all matches there are and only then sorts them. */
-const lookedThrough = 1_000;
-
-async function findNewest(tx: Tx, filter: AuditPageWish, limit: number): Promise<{ id: bigint }[]> {
-	const before = filter.before ? Prisma.sql`a.id < ${BigInt(filter.before)}` : Prisma.sql`true`;
-	if (filter.search) {
-		const newest = Prisma.sql`(select a.* from audit a where ${before} order by a.id desc limit ${lookedThrough})`;
-		const found = await tx.$queryRaw<{ id: bigint }[]>`
-			select a.id from ${newest} a where ${matching(filter)} order by a.id desc limit ${limit}`;
-		if (found.length === limit) return found;
-	}
-	return tx.$queryRaw<{ id: bigint }[]>`
-		select a.id from audit a where ${matching(filter)} and ${before} order by a.id desc limit ${limit}`;
 }
 
 const exportedAtOnce = 1_000;

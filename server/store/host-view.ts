@@ -37,12 +37,9 @@ export async function readHosts(tx: Tx, id?: string): Promise<HostRow[]> {
 }
 
 async function countInstances(tx: Tx, hosts: string[]): Promise<Map<string, number>> {
-	const rows = await tx.instance.groupBy({
-		by: ["hostId"],
-		where: { hostId: { in: hosts }, phase: { not: "gone" } },
-		_count: { _all: true },
-	});
-	return new Map(rows.map((row) => [row.hostId, row._count._all]));
+	const rows = await tx.$queryRaw<{ host: string; count: number }[]>`
+		select "hostId" as host, count(*)::int as count from instance where "hostId" = any(${hosts}) and phase <> 'gone' group by 1`;
+	return new Map(rows.map(({ host, count }) => [host, count]));
 }
 
 /** Those that say something, then the oldest, of each host. */
