@@ -48,6 +48,8 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+	// A set-up that was refused in the middle has folders on the machine by then.
+	if (existsSync(`${home}/installation.json`)) expect(await sluice(["uninstall", "--yes"])).toMatchObject({ code: 0 });
 	for (const place of mounted.splice(0)) await command("Unmounting", ["umount", place]);
 	rmSync(folder, { recursive: true });
 });
