@@ -5,6 +5,7 @@ import { readInstallation } from "@/adapters/installation/read";
 import { createClient } from "@/cli/client";
 import { hostDirectory, machineDirectory } from "@/domain/installation";
 import { trySluice } from "./support/command";
+import { tracesOf } from "./support/machine-traces";
 
 /**
  * An installation of its own, with one test host: backed up, changed, removed from the machine, restored, and its host
@@ -50,7 +51,15 @@ test("a backup brings an installation back on an empty machine, and its host obe
 	expect(saved, saved.output).toMatchObject({ code: 0 });
 	const before = revisionAtAgent();
 
+	const { gateway } = JSON.parse(readFileSync(`${home}/network-fleet.json`, "utf8")) as { gateway: string };
+	const words = [id, home, gateway.replace(/\.\d+$/, ".")];
+	const kinds = Object.entries(await tracesOf(words));
+	// A running installation with a test host has some of each, but containers and volumes, which are in its own engine.
+	const there = kinds.filter(([, found]) => found.length > 0).map(([kind]) => kind);
+	expect(there).toEqual(["namespaces", "interfaces", "routes", "rules", "mounts", "processes", "files"]);
 	expect(await sluice("uninstall", "--yes")).toMatchObject({ code: 0 });
+	const left = Object.entries(await tracesOf(words)).filter(([, found]) => found.length > 0);
+	expect(left).toEqual([]);
 	expect([home, machineDirectory(id), `/run/sluice/${id}`].filter((path) => existsSync(path))).toEqual([]);
 
 	const restored = await sluice("restore", sealed);

@@ -57,12 +57,16 @@ export async function ensureEngine(log: string): Promise<void> {
 		await startEngine(log);
 		api = await engineApi(socket);
 	}
-	if (api === null || isOlderApi(api, oldestEngineApi)) {
-		throw new AppError(
-			"unavailable",
-			`The Docker Engine at ${socket} speaks API ${api}, and Sluice needs ${oldestEngineApi} (Engine 20.10): upgrade it with \`apt-get install docker.io\`.`,
-		);
-	}
+	if (api === null) throw new AppError("unavailable", `The Docker Engine at ${socket} does not answer: read ${log}.`);
+	requireNewEngine(api);
+}
+
+export function requireNewEngine(api: string): void {
+	if (!isOlderApi(api, oldestEngineApi)) return;
+	throw new AppError(
+		"unavailable",
+		`The Docker Engine at ${engineSocket()} speaks API ${api}, and Sluice needs ${oldestEngineApi} (Engine 20.10): upgrade it, as with \`apt-get install docker.io\`.`,
+	);
 }
 
 async function startEngine(log: string): Promise<void> {

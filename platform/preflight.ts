@@ -1,15 +1,16 @@
-import { existsSync, readFileSync, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { type OwnServers, readServers } from "@/adapters/installation/servers";
-import { AppError } from "@/domain/errors";
+import { AppError, messageOf } from "@/domain/errors";
 import { type Installation, type PortName, portOf } from "@/domain/installation";
 import { isOnPath } from "./command";
-import { engineSocket } from "./docker-engine";
+import { engineApi, engineSocket, requireNewEngine } from "./docker-engine";
 import { hostLock, joinedHost } from "./host";
 import { restoringFile } from "./installation";
 import { listeners, ownerOf } from "./listening";
 import { lockOwner } from "./lock";
 import { ownAddresses } from "./network";
+import { cacheDirectory } from "./obtain/cache";
 import { say } from "./progress";
 import { placeOf, requireServers, unknownHosts } from "./servers";
 import { markerOf } from "./supervisor/process";
@@ -26,7 +27,8 @@ export async function preflight(
 ): Promise<void> {
 	requireRoot(process.getuid?.());
 	requireKnownSystem();
-	engineSocket();
+	await requireEngineNewEnough();
+	requireWritable(home);
 	requireDisk(freeSpace(home));
 	requireWhole(home);
 	requireSameHosts(home, kept, wished);
@@ -44,6 +46,27 @@ export function requireRoot(uid: number | undefined): void {
 		"forbidden",
 		"`sluice up` runs containers, bridges and routes, which only root may: run `sudo ./sluice up`.",
 	);
+}
+
+/** Before anything is fetched; one that does not answer is started later. */
+async function requireEngineNewEnough(): Promise<void> {
+	const api = await engineApi(engineSocket());
+	if (api !== null) requireNewEngine(api);
+}
+
+/** Where an installation has files: a folder on a read-only disk stops root, too. */
+export function requireWritable(home: string): void {
+	for (const folder of [home, "/var/lib", "/run", cacheDirectory()].map(existingParent)) {
+		try {
+			accessSync(folder, constants.W_OK | constants.X_OK);
+		} catch (cause) {
+			throw new AppError(
+				"unavailable",
+				`Nothing can be written in ${folder} (${messageOf(cause)}), where Sluice keeps files: remount it writable, change its rights, or name another folder with SLUICE_HOME (the home) or XDG_CACHE_HOME (fetched programs).`,
+				{ cause },
+			);
+		}
+	}
 }
 
 /** Without apt it is enough that everything is there already. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { AppError, messageOf } from "@/domain/errors";
+import type { VolumeFacts } from "@/platform/backup/database";
 import { homeOf } from "../home";
 import { tell } from "../output";
 
@@ -21,6 +22,10 @@ function readPassphrase(file: string | undefined): string | null {
 	return text;
 }
 
+function wordsOf({ service, environment, name, host }: VolumeFacts): string {
+	return `the volume ${name} of ${service} in ${environment}, on ${host}`;
+}
+
 export function register(program: Command): void {
 	const passphrase = "--passphrase-file <file>";
 	program
@@ -34,8 +39,9 @@ export function register(program: Command): void {
 			const secret = readPassphrase(options.passphraseFile);
 			const wishes = { withImages: options.withImages ?? false, passphrase: secret };
 			const target = resolve(file);
-			const bytes = await underHomeLock(homeOf(), () => backup(homeOf(), target, wishes));
+			const { bytes, volumes } = await underHomeLock(homeOf(), () => backup(homeOf(), target, wishes));
 			tell(`${target} holds the installation (${(bytes / 1e6).toFixed(1)} MB), and was read again as it is.`);
+			for (const one of volumes) tell(`Not in it: ${wordsOf(one)}. Save what it holds by that service's own means.`);
 			if (secret === null) tell("It holds every secret as plain text, readable by you only: keep it as you keep a key.");
 		});
 	program
@@ -52,9 +58,11 @@ export function register(program: Command): void {
 			const { restore } = await import("@/platform/backup/restore");
 			const { underHomeLock } = await import("@/platform/home-lock");
 			const wishes = { passphrase: readPassphrase(options.passphraseFile), relayAddresses: options.relayAddress };
-			const { madeAt, hasImages } = await underHomeLock(homeOf(), () => restore(homeOf(), resolve(file), wishes));
+			const { madeAt, hasImages, volumes } = await underHomeLock(homeOf(), () => restore(homeOf(), resolve(file), wishes));
 			tell(`The installation is as it was on ${madeAt}; everyone who was let in or shut out since has to be again.`);
 			if (!hasImages) tell("Images are not in the backup: what hosts do not have any more is to be pushed or built again.");
+			for (const one of volumes)
+				tell(`Not in the backup: ${wordsOf(one)}. Where that host has it still it is used; else it begins empty.`);
 			tell("A host whose certificate was renewed since joins again: `sluice host token <name>`.");
 			if (!options.start) return;
 			const { bringUp } = await import("@/platform/up");

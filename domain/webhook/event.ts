@@ -19,6 +19,8 @@ export const eventTypes = [
 	"dev.sluice.service.created",
 	"dev.sluice.host.joined",
 	"dev.sluice.host.removed",
+	"dev.sluice.host.silent",
+	"dev.sluice.host.heard",
 	"dev.sluice.proxy.lost",
 ] as const;
 export type EventType = (typeof eventTypes)[number] | typeof testType;

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { dirname } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ensureAuditKey } from "@/adapters/audit/key";
@@ -61,6 +62,11 @@ async function makeInstallation(home: string): Promise<void> {
 	writeFileSync(paths.servers, JSON.stringify({ databaseUrl: url, temporalAddress: null, generation: "x" }), { mode: 0o600 });
 	writeFileSync(paths.databasePassword, "only-for-this-test", { mode: 0o600 });
 	writeFileSync(paths.configKey, "the key of all secrets", { mode: 0o600 });
+	// What an operator wrote, and what nobody here knows of.
+	for (const [file, text] of Object.entries(ofOperator)) {
+		mkdirSync(dirname(`${home}/${file}`), { recursive: true });
+		writeFileSync(`${home}/${file}`, text);
+	}
 	const { migrate } = await import("@/prisma/migrate");
 	await migrate(url);
 	await query(url, "insert into environment (name, position) values ('staging', 1)");
@@ -79,6 +85,11 @@ async function makeInstallation(home: string): Promise<void> {
 		`insert into secret_value (id, service, environment, name, version, ciphertext, nonce, "keyId", "createdBy")
 		values ('s', 'orders', 'staging', 'KEY', 1, '\\x00ff5c0a09', '\\x01', 'k', 'u')`,
 	);
+	await query(
+		url,
+		`insert into volume (id, service, environment, name, "hostId", "removedAt") values
+		('v1', 'orders', 'staging', 'data', 'h1', null), ('v2', 'orders', 'staging', 'old', 'h1', now())`,
+	);
 	await withTrail(home, url, async (trail) => {
 		const row = { action: "test.write", subjectKind: "test", subject: "t", summary: "before the backup" };
 		for (let n = 0; n < 3; n += 1) await recordAudit(trail.database, systemActor, row);
@@ -93,6 +104,14 @@ async function makeInstallation(home: string): Promise<void> {
 	await git(["--git-dir", path, "update-ref", "refs/heads/main", commit], who);
 	await git(["--git-dir", path, "update-ref", "refs/tags/v1", commit], who);
 }
+
+const ofOperator = {
+	"webhook.json": '{"networks": ["10.20.0.0/16"]}',
+	"import.json": '{"networks": ["10.21.0.0/16"]}',
+	"images.json": '{"networks": ["10.22.0.0/16"]}',
+	"company.pem": "a certificate",
+	"later/version.json": "{}",
+};
 
 type Trail = Parameters<typeof verifyAudit>[0];
 
@@ -130,6 +149,9 @@ it("a backup restores into an empty machine with all rows, refs and secrets, and
 	const file = `${folder}/backup`;
 	const made = await sluice(`${folder}/old`, "backup", file);
 	expect(made).toMatchObject({ code: 0 });
+	// The data of services is on their hosts: whose is missing is said, of those that are still there.
+	expect(made.tail).toContain("Not in it: the volume data of orders in staging, on h1.");
+	expect(made.tail).not.toContain("the volume old");
 	expect(statSync(file).mode & 0o777).toBe(0o600);
 
 	const home = `${folder}/new`;
@@ -142,6 +164,11 @@ it("a backup restores into an empty machine with all rows, refs and secrets, and
 	);
 	expect(readFileSync(pathsOf(home).configKey, "utf8")).toBe("the key of all secrets");
 	expect(statSync(pathsOf(home).configKey).mode & 0o777).toBe(0o600);
+	for (const [name, text] of Object.entries(ofOperator)) {
+		expect(readFileSync(`${home}/${name}`, "utf8")).toBe(text);
+		expect(statSync(`${home}/${name}`).mode & 0o777).toBe(0o600);
+	}
+	expect(restored.tail).toContain("Not in the backup: the volume data of orders in staging, on h1.");
 	// Addresses of servers of one's own are of the old machine.
 	expect(existsSync(pathsOf(home).servers)).toBe(false);
 

@@ -8,7 +8,7 @@ import { requireRoot } from "../preflight";
 import { step } from "../progress";
 import { checkout } from "../setup";
 import { addHome, addImages, addRepositories, type BackupFacts, factsPath } from "./contents";
-import { addDatabase } from "./database";
+import { addDatabase, type DatabaseFacts, type VolumeFacts } from "./database";
 
 export interface BackupWishes {
 	readonly withImages: boolean;
@@ -18,9 +18,13 @@ export interface BackupWishes {
 /**
  * One file with everything that cannot be made anew, while all goes on. The checkpoints of the audit trail come before
  * the database, repositories and images after it: whatever happens meanwhile, nothing in it names what is not in it.
- * It is read again as a whole before it has its name. Returns its size in bytes.
+ * It is read again as a whole before it has its name. Returns its size in bytes, and what of services is not in it.
  */
-export async function backup(home: string, file: string, wishes: BackupWishes): Promise<number> {
+export async function backup(
+	home: string,
+	file: string,
+	wishes: BackupWishes,
+): Promise<{ readonly bytes: number; readonly volumes: readonly VolumeFacts[] }> {
 	requireRoot(process.getuid?.());
 	if (existsSync(file)) throw new AppError("conflict", `${file} is there already: give another name.`);
 	if (!existsSync(dirname(file))) throw new AppError("not-found", `There is no folder ${dirname(file)}: make it first.`);
@@ -32,23 +36,26 @@ export async function backup(home: string, file: string, wishes: BackupWishes): 
 		hasImages: wishes.withImages,
 	};
 	const work = `${file}.${process.pid}.new`;
+	let volumes: readonly VolumeFacts[] = [];
 	try {
-		await writeArchive(work, wishes.passphrase, (archive) => addAll(archive, home, facts));
+		await writeArchive(work, wishes.passphrase, async (archive) => {
+			volumes = (await addAll(archive, home, facts)).volumes ?? [];
+		});
 		await step("Reading it again", () => readArchive(work, wishes.passphrase, async () => undefined));
 		renameSync(work, file);
 	} finally {
 		rmSync(work, { force: true });
 	}
-	return statSync(file).size;
+	return { bytes: statSync(file).size, volumes };
 }
 
-async function addAll(archive: ArchiveWriter, home: string, facts: BackupFacts): Promise<void> {
+async function addAll(archive: ArchiveWriter, home: string, facts: BackupFacts): Promise<DatabaseFacts> {
 	const { databaseUrl } = readEnv({ SLUICE_HOME: home });
 	await archive.addText(factsPath, JSON.stringify(facts));
 	await step("Secrets and settings", () => addHome(archive, home));
-	await step("Database", async (note) => {
+	const database = await step("Database", async (note) => {
 		try {
-			await addDatabase(archive, databaseUrl, note);
+			return await addDatabase(archive, databaseUrl, note);
 		} catch (cause) {
 			if ((cause as { code?: string }).code !== "ECONNREFUSED") throw cause;
 			throw new AppError("unavailable", "The database does not answer: run `sluice up`, then this again.", { cause });
@@ -56,6 +63,7 @@ async function addAll(archive: ArchiveWriter, home: string, facts: BackupFacts):
 	});
 	await step("Repositories", () => addRepositories(archive, home));
 	if (facts.hasImages) await step("Images", (note) => addImages(archive, home, note));
+	return database;
 }
 
 function ownVersion(): string {

@@ -28,16 +28,51 @@ export interface RepositoryFacts {
 }
 
 /**
- * Files of the home that are not made anew: who the installation is, its secrets, its subnets and the audit trail's
- * checkpoints. Not: addresses of servers of one's own, hosts' folders (hosts of this machine join again), logs.
+ * What of a home is not copied, by its path in it (of a folder: with its slash), and why. Everything else is in the
+ * backup, also what nobody has thought of: a new file that can be made anew is added here.
+ */
+export const notCopied: Readonly<Record<string, string>> = {
+	"git/": "repositories are in it as bundles",
+	"registry/": "images are in it when that is asked for",
+	"temporal.db": "Temporal's histories: rollouts go on without them (docs/adr/0010)",
+	"temporal.db-shm": "of Temporal's histories",
+	"temporal.db-wal": "of Temporal's histories",
+	"logs/": "what the components and services of the old machine wrote",
+	"prometheus/": "measurements of the old machine; its configuration is written by `up`",
+	"run/": "what runs on the old machine",
+	"portal/": "built by `up`",
+	"builds/": "of pipelines that run",
+	"hosts/": "hosts of this machine join again",
+	"registry.yml": "written by `up`",
+	"registry-read-only.yml": "written by `up`",
+	"relay-addresses.json": "written by `up`",
+	"secrets/servers.json": "addresses of servers of the old machine's user; a restore makes embedded ones",
+	".restoring": "of a restore that is not whole",
+};
+
+export function isCopied(file: string): boolean {
+	// A file that is being written, and a token that is used up once its host has joined.
+	if (file.endsWith(".new") || file.startsWith("secrets/join-")) return false;
+	return !Object.keys(notCopied).some((path) => (path.endsWith("/") ? file.startsWith(path) : file === path));
+}
+
+/**
+ * Files of the home that are not made anew: who the installation is, its secrets, its subnets, the audit trail's
+ * checkpoints, what its operator wrote (`webhook.json`, `import.json`, `images.json`) and whatever else is there.
  */
 export async function addHome(archive: ArchiveWriter, home: string): Promise<void> {
-	const isKept = (file: string) => file !== "secrets/servers.json" && !file.startsWith("secrets/join-") && !file.endsWith(".new");
-	const files = ["installation.json", "network-bridge.json", "network-fleet.json"]
-		.filter((file) => existsSync(`${home}/${file}`))
-		.concat(filesUnder(home, "secrets"), filesUnder(home, "audit"))
-		.filter(isKept);
-	for (const file of files) await archive.add(`${homePrefix}${file}`, createReadStream(`${home}/${file}`));
+	for (const file of copiedFiles(home)) await archive.add(`${homePrefix}${file}`, createReadStream(`${home}/${file}`));
+}
+
+function copiedFiles(home: string): string[] {
+	const top = readdirSync(home, { withFileTypes: true });
+	const folders = top.filter((entry) => entry.isDirectory() && isCopied(`${entry.name}/`));
+	return top
+		.filter((entry) => entry.isFile())
+		.map(({ name }) => name)
+		.concat(folders.flatMap(({ name }) => filesUnder(home, name)))
+		.filter(isCopied)
+		.sort();
 }
 
 /** Relative to `root`. */

@@ -15,6 +15,15 @@ export interface DatabaseFacts {
 	readonly tables: readonly Table[];
 	/** What each sequence would give next. */
 	readonly sequences: Readonly<Record<string, string>>;
+	/** Whose data is on hosts and not in the backup; absent in older ones. */
+	readonly volumes?: readonly VolumeFacts[];
+}
+
+export interface VolumeFacts {
+	readonly service: string;
+	readonly environment: string;
+	readonly name: string;
+	readonly host: string;
 }
 
 const factsPath = "database/facts.json";
@@ -57,10 +66,21 @@ async function factsOf(client: pg.Client): Promise<DatabaseFacts> {
 		"select sequencename as name, last_value::text as last from pg_sequences where schemaname = 'public'",
 	);
 	return {
+		volumes: await volumesIn(client, tables.rows),
 		migrations: migrations.rows.map(({ name, checksum }) => [name, checksum] as const),
 		tables: tables.rows,
 		sequences: Object.fromEntries(sequences.rows.flatMap(({ name, last }) => (last === null ? [] : [[name, last]]))),
 	};
+}
+
+/** A database from before volumes has none. */
+async function volumesIn(client: pg.Client, tables: readonly Table[]): Promise<VolumeFacts[]> {
+	if (!tables.some(({ name }) => name === "volume")) return [];
+	const { rows } = await client.query<VolumeFacts>(
+		`select service, environment, name, "hostId" as host from volume
+		where "removedAt" is null order by service, environment, name`,
+	);
+	return rows;
 }
 
 function listed(name: string, columns: readonly string[]): string {

@@ -31,7 +31,7 @@ import {
 	type RepositoryFacts,
 	repositoriesPath,
 } from "./contents";
-import { type DatabaseFacts, factsIn, fillDatabase, tableOf } from "./database";
+import { type DatabaseFacts, factsIn, fillDatabase, tableOf, type VolumeFacts } from "./database";
 
 export interface RestoreWishes {
 	readonly passphrase: string | null;
@@ -55,7 +55,11 @@ const readyDeadlineMs = 120_000;
  * revisions are lifted above all that hosts may hold (docs/adr/0010). `up` runs it afterwards. What fails in the middle
  * leaves nothing; what is killed in the middle leaves a mark that `up` and `doctor` see.
  */
-export async function restore(home: string, file: string, wishes: RestoreWishes): Promise<BackupFacts> {
+export async function restore(
+	home: string,
+	file: string,
+	wishes: RestoreWishes,
+): Promise<BackupFacts & { readonly volumes: readonly VolumeFacts[] }> {
 	requireRoot(process.getuid?.());
 	requireKnownSystem();
 	requireDisk(freeSpace(home));
@@ -75,7 +79,7 @@ export async function restore(home: string, file: string, wishes: RestoreWishes)
 		await step("Removing what was made", () => uninstall(home, { withCache: false, withVolumes: false }));
 		throw error;
 	}
-	return backup.facts;
+	return { ...backup.facts, volumes: backup.database.volumes ?? [] };
 }
 
 function requireEmpty(home: string): void {
@@ -155,7 +159,8 @@ async function restoreFiles(home: string, { file, passphrase, installation }: Ba
 		]);
 		if (target === null) return;
 		mkdirSync(dirname(target), { recursive: true });
-		await pipeline(content, createWriteStream(target, { flags: "wx", mode: target.startsWith(paths.secrets) ? 0o600 : 0o644 }));
+		// Nobody says whether a file of the home holds a secret.
+		await pipeline(content, createWriteStream(target, { flags: "wx", mode: path.startsWith(homePrefix) ? 0o600 : 0o644 }));
 	});
 	chmodSync(paths.secrets, 0o700);
 	writeAtomically(paths.installation, `${JSON.stringify(installation, null, "\t")}\n`);

@@ -3,7 +3,7 @@ import { readServers } from "@/adapters/installation/servers";
 import { messageOf } from "@/domain/errors";
 import { defaultPortBase, type Installation, machineDirectory, pathsOf } from "@/domain/installation";
 import { isOnPath } from "../command";
-import { engineApi, engineSocket, isOlderApi } from "../docker-engine";
+import { engineApi, engineSocket, requireNewEngine } from "../docker-engine";
 import { homeLock } from "../home-lock";
 import { findInstallation, restoringFile } from "../installation";
 import { lockOwner } from "../lock";
@@ -11,13 +11,21 @@ import { cacheDirectory, halfFetched, stateOfCached } from "../obtain/cache";
 import { debFolder, obtainDeb } from "../obtain/deb";
 import { missingEverywhere } from "../obtain/programs";
 import { obtainWheel, wheelFolder } from "../obtain/wheel";
-import { freeSpace, requireDisk, requireKnownSystem, requireOnlyHost, requireRoot, takenPorts } from "../preflight";
+import {
+	freeSpace,
+	requireDisk,
+	requireKnownSystem,
+	requireOnlyHost,
+	requireRoot,
+	requireWritable,
+	takenPorts,
+} from "../preflight";
 import { isReadOnly } from "../registry";
 import { findRemains, orphansAmong } from "../remains";
 import { askServers, clockOf } from "../servers";
 import { isSupervised, readStatus } from "../supervisor/control";
 import { findMarked } from "../supervisor/process";
-import { architecture, type Deb, oldestEngineApi, versions, type Wheel } from "../versions";
+import { architecture, type Deb, versions, type Wheel } from "../versions";
 import { type Check, ok, problem, problemIn, refusal, warning } from "./check";
 import {
 	type Clocks,
@@ -55,6 +63,7 @@ export async function examine(home: string, portBase: number | undefined): Promi
 		nodeCheck(),
 		packagesCheck(missing),
 		...portChecks(home, wished),
+		await refusal("folders", "the home's, /var/lib, /run and the cache can be written", () => requireWritable(home)),
 		await diskCheck(home),
 		secretsCheck(home),
 		await engineCheck(),
@@ -130,13 +139,7 @@ async function engineCheck(): Promise<Check> {
 		const mend = isOnPath("dockerd") ? "`sluice up` starts the engine." : "`sluice up` installs and starts the engine.";
 		return warning("engine", found, mend);
 	}
-	if (isOlderApi(api, oldestEngineApi))
-		return problem(
-			"engine",
-			`The engine at ${socket} speaks API ${api}, and ${oldestEngineApi} (Engine 20.10) is needed.`,
-			"Upgrade it: `apt-get install docker.io`.",
-		);
-	return ok("engine", `API ${api} at ${socket}`);
+	return refusal("engine", `API ${api} at ${socket}`, () => requireNewEngine(api));
 }
 
 /** By the database's clock it is judged which hosts answer, so one of the user's own comes first. */

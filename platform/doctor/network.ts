@@ -35,7 +35,14 @@ async function registries(): Promise<Registry[]> {
 export async function askRegistries(): Promise<{ answers: RegistryAnswer[]; clocks: Clocks | null }> {
 	const asked = await Promise.all((await registries()).map(ask));
 	const clocks = asked.flatMap((one) => (one.clocks === null ? [] : [one.clocks]));
-	return { answers: asked.map(({ answer }) => answer), clocks: clocks[0] ?? null };
+	return { answers: asked.map(({ answer }) => answer), clocks: middleOf(clocks) };
+}
+
+/** One that is wrong alone says nothing about this machine. */
+function middleOf(clocks: readonly Clocks[]): Clocks | null {
+	const off = ({ machineMs, otherMs }: Clocks) => Math.abs(machineMs - otherMs);
+	const sorted = clocks.toSorted((one, other) => off(one) - off(other));
+	return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
 }
 
 async function ask({ client, url }: Registry): Promise<{ answer: RegistryAnswer; clocks: Clocks | null }> {

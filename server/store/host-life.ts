@@ -50,7 +50,7 @@ export async function removeHost(tx: Tx, id: string): Promise<void> {
 	await tx.proxy.deleteMany({ where: { hostId: id } });
 	await tx.host.update({
 		where: { id },
-		data: { state: "removed", certificateSerial: null, renewedSerial: null, problem: null, converged: false },
+		data: { state: "removed", certificateSerial: null, renewedSerial: null, problem: null, converged: false, silentSince: null },
 	});
 	await notify(tx, "host", id);
 	// The relay ends its stream of hints at once.

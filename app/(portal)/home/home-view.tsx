@@ -16,7 +16,7 @@ import { isRunning, whatNeedsMe } from "./attention";
 import { AttentionList } from "./attention-list";
 import { Verdict } from "./verdict";
 
-/** A host that falls silent, or a process that dies, sends no notice. */
+/** A process that dies sends no notice, nor does a host that fell silent while the relay was away. */
 const unannouncedMs = 10_000;
 
 /** More than anybody reads; the catalog lists them all. */
