@@ -97,7 +97,11 @@ export class Converger {
 			await this.#serveNames(desired?.instances ?? []);
 			for (const instance of desired?.instances ?? []) this.#instance(instance.id);
 			for (const [id, instance] of this.#instances) {
-				await instance.see(own.find((container) => container.instance === id) ?? null);
+				const ports = desired?.instances.find((one) => one.id === id)?.ports ?? [];
+				await instance.see(
+					own.find((container) => container.instance === id) ?? null,
+					ports.map(({ containerPort }) => containerPort),
+				);
 			}
 			for (const action of actions) {
 				this.#instance(action.kind === "remove" ? action.instanceId : action.instance.id).begin(action);

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { messageOf } from "@/domain/errors";
 import type { ConvergeAction } from "@/domain/host/converge";
+import { notListeningSentence } from "@/domain/host/listening";
 import type { DesiredInstance, HostConfig, InstanceReport, InstanceState } from "@/domain/host/model";
 import { ConfigurationAway, fetchValues } from "./configuration";
 import {
@@ -12,6 +13,7 @@ import {
 	removeContainer,
 	startContainer,
 } from "./docker/containers";
+import { readListening } from "./docker/listening";
 import { ensureNetwork } from "./docker/network";
 import { ensureImage } from "./docker/pull";
 import type { LogShipper } from "./logs/shipper";
@@ -23,6 +25,8 @@ import type { SecretFiles } from "./secret-files";
 const restartsToFail = 3;
 const firstRetryMs = 1_000;
 const slowestRetryMs = 30_000;
+/** A program that has just begun listens nowhere yet. */
+const settleMs = 3_000;
 /** Only the relay has to come back. */
 const slowestWaitMs = 5_000;
 
@@ -47,6 +51,8 @@ export class Instance {
 	#retryAt = 0;
 	#container: InspectedContainer | null = null;
 	#crashOutput: string | null = null;
+	/** It runs, and not where its manifest says. */
+	#notListening: string | null = null;
 	/** Between two crashes the container runs, and Docker has no exit code. */
 	#lastExitCode: number | null = null;
 
@@ -59,9 +65,10 @@ export class Instance {
 		return this.#busy !== null;
 	}
 
-	/** What a look at the engine found; null = no container. */
-	async see(container: InspectedContainer | null): Promise<void> {
+	/** What a look at the engine found; null = no container. `ports` are those that its manifest names. */
+	async see(container: InspectedContainer | null, ports: readonly number[]): Promise<void> {
 		this.#container = container;
+		this.#notListening = await this.#whyNotReached(container, ports);
 		this.#lastExitCode = container?.exitCode ?? this.#lastExitCode;
 		const isCrashing = container !== null && container.restarts >= restartsToFail && container.state !== "exited";
 		const isFailed = isCrashing || (container?.state === "exited" && this.#busy === null);
@@ -70,6 +77,13 @@ export class Instance {
 			return;
 		}
 		this.#crashOutput ??= await this.#describe(container);
+	}
+
+	/** Proxies say only that it is not healthy: where it listens instead is known here. */
+	async #whyNotReached(container: InspectedContainer | null, ports: readonly number[]): Promise<string | null> {
+		if (container?.state !== "running" || Date.now() - container.startedAt < settleMs) return null;
+		const found = await readListening(container.pid);
+		return found && notListeningSentence(ports, found);
 	}
 
 	async #describe(container: InspectedContainer): Promise<string> {
@@ -151,7 +165,7 @@ export class Instance {
 			containerId: container?.containerId ?? null,
 			exitCode: container?.exitCode ?? null,
 			restarts: container?.restarts ?? 0,
-			message: this.#problem ?? crash,
+			message: this.#problem ?? crash ?? this.#notListening,
 		};
 	}
 

@@ -7,7 +7,7 @@ const home = "/opt/java/openjdk";
 const debianNames: Partial<Record<NodeJS.Architecture, string>> = { x64: "amd64", arm64: "arm64" };
 
 export const javaRecipe: BaseImageRecipe = {
-	version: 1,
+	version: 2,
 	debianPackages: ["ca-certificates", "openjdk-17-jdk-headless", "maven"],
 	changes: [
 		`ENV PATH=${home}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,

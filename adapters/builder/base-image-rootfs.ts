@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { writeOwnCertificates } from "@/adapters/builder/base-image-certificates";
 import { run } from "@/adapters/builder/base-image-command";
 import { ownFiles } from "@/adapters/builder/base-image-file";
 import { type BaseImageUser, recipeOf } from "@/adapters/builder/base-image-recipe";
+import { filesBelow } from "@/adapters/builder/files-below";
+import { rewriteWithout } from "@/adapters/builder/tar-without";
 import { type BaseImageName, baseImageOf, baseImageSuite as suite } from "@/domain/pipeline/base-image";
 import { withoutAptCredentials } from "@/domain/pipeline/mirror-settings";
 
@@ -76,13 +78,10 @@ function write(stage: string, path: string, text: string, mode = 0o644): void {
 async function overlay(rootfs: Rootfs, stage: string, folder: string, without: readonly string[]): Promise<void> {
 	const { tar } = rootfs;
 	const present = await rootfs.names();
-	const staged = readdirSync(stage, { recursive: true, withFileTypes: true }).map((entry) => ({
-		name: `./${relative(stage, join(entry.parentPath, entry.name))}`,
-		isDirectory: entry.isDirectory(),
-	}));
+	const staged = filesBelow(stage).map(({ path, isDirectory }) => ({ name: `./${path}`, isDirectory }));
 	const replaced = staged.filter(({ name, isDirectory }) => !isDirectory && present.has(name)).map(({ name }) => name);
 	const gone = [...replaced, ...without.filter((name) => present.has(name))];
-	if (gone.length > 0) await run(["tar", "--delete", "--file", tar, "--", ...gone], folder);
+	if (gone.length > 0) await rewriteWithout(tar, new Set(gone));
 	const added = staged.filter(({ name, isDirectory }) => !isDirectory || !present.has(`${name}/`)).map(({ name }) => name);
 	const list = join(folder, "files");
 	writeFileSync(list, added.join("\n"));

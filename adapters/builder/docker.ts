@@ -1,5 +1,6 @@
 import Docker from "dockerode";
 import { dockerBuild } from "@/adapters/builder/docker-build";
+import { dockerImportFiles } from "@/adapters/builder/docker-import";
 import { dockerInspect } from "@/adapters/builder/docker-inspect";
 import { dockerPublish } from "@/adapters/builder/docker-publish";
 import { dockerRun, removeBuildContainers } from "@/adapters/builder/docker-run";
@@ -33,6 +34,12 @@ export function dockerBuilder(options: { readonly dockerHost: string; readonly i
 				.inspect()
 				.then(({ Id }) => Id)
 				.catch(() => null),
+		engine: () =>
+			wrapped(
+				null,
+				docker.version().then(({ Version }) => Version),
+			),
+		importFiles: (reference, files) => wrapped(null, dockerImportFiles(docker, reference, files)),
 		async resolve(image) {
 			const asked = docker.getImage(image).distribution();
 			const late = new Promise<never>((_, reject) => setTimeout(reject, resolveDeadlineMs, new Error("late")).unref());

@@ -19,12 +19,23 @@ export interface Builder {
 	inspect(build: string, image: string, programs: readonly string[]): Promise<ImageContents>;
 	/** Its id in this engine; null = the engine does not have it. */
 	imageId(reference: string): Promise<string | null>;
+	/** The engine's version: `20.10.24`. */
+	engine(): Promise<string>;
+	/** Makes an image of nothing but these files, for builds to copy from; `removeImage` removes it. */
+	importFiles(reference: string, files: readonly ImportedFile[]): Promise<void>;
 	/** Whether the engine can get this image's description from where its name points (an answer, not a pull). */
 	resolve(image: string): Promise<Resolution>;
 }
 
 /** `refused`: a registry answers, and not with the image. `silent`: no registry answers within seconds. */
 export type Resolution = "found" | "refused" | "silent";
+
+export interface ImportedFile {
+	/** Below the root. */
+	readonly path: string;
+	readonly text: string;
+	readonly isProgram: boolean;
+}
 
 export interface ImageContents {
 	readonly id: string;

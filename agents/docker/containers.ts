@@ -11,6 +11,8 @@ const graceLabel = "dev.sluice.stop-grace-ms";
 export interface InspectedContainer extends ActualContainer {
 	readonly exitCode: number | null;
 	readonly restarts: number;
+	/** Of its main process, as the machine numbers it; 0 = it does not run. */
+	readonly pid: number;
 	/** Milliseconds since 1970; 0 = never. */
 	readonly startedAt: number;
 	readonly finishedAt: number;
@@ -47,6 +49,7 @@ async function inspectContainer(engine: Docker, idOrName: string): Promise<Inspe
 		// Docker calls a restarting container running, too.
 		exitCode: state.Running && !state.Restarting ? null : state.ExitCode,
 		restarts: facts.RestartCount,
+		pid: state.Running && !state.Restarting ? state.Pid : 0,
 		startedAt: timeOf(state.StartedAt),
 		finishedAt: timeOf(state.FinishedAt),
 	};

@@ -28,7 +28,7 @@ export function register(program: Command): void {
 		.option("--name <name>", "of the repository made here; else as the address ends")
 		.option(
 			"--set <key=value>",
-			"an answer: owner, name, description, port, healthPath, dockerfile, strategy, protocol.<port>; may be given again",
+			"an answer: owner, name, description, port, healthPath, dockerfile, strategy, baseImages, protocol.<port>; may be given again",
 			more,
 			[],
 		)
@@ -112,9 +112,10 @@ function show(page: ImportPage, { output }: OutputOptions): void {
 		printJson(page);
 		return;
 	}
-	const { manifest, values, questions, notes } = page.proposal;
+	const { manifest, values, questions, bases, notes } = page.proposal;
 	process.stdout.write(manifest);
 	for (const { key, value, from } of values) tell(`${key} = ${value}${from === null ? "" : `, from ${placeText(from)}`}`);
+	for (const { sentence } of bases) tell(sentence);
 	for (const note of notes) tell(note);
 	for (const { key, sentence, proposed, isOpen } of questions) {
 		if (isOpen) tell(`? ${key}${proposed === "" ? "" : ` [${proposed}]`}: ${sentence}`);

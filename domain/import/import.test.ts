@@ -1,17 +1,19 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type ImportSource, type Place, type Proposal, placeText } from "@/domain/import/model";
+import { type Answers, type ImportSource, type Place, type Proposal, placeText } from "@/domain/import/model";
 import { propose } from "@/domain/import/propose";
 import { nonsense, repositories } from "@/domain/import/testing/repositories";
 import { parseManifest } from "@/domain/manifest/parse";
 
-function golden({ manifest, values, questions, notes }: Proposal): string {
+function golden({ manifest, values, questions, bases, notes }: Proposal): string {
 	const from = (place: Place | null) => (place === null ? "" : `   <- ${placeText(place)}`);
 	return [
 		"## asked",
 		...questions.map(
 			(one) => `${one.key} [${one.proposed}]${one.choices === null ? "" : ` of ${one.choices.join("|")}`}: ${one.sentence}`,
 		),
+		"## where no hub answers",
+		...bases.map(({ sentence }) => sentence),
 		"## said",
 		...notes,
 		"## values",
@@ -84,11 +86,26 @@ test("production takes a release by canary, unless a person says rolling or it s
 	expect(notes.join("\n")).toContain('"by magic" is no strategy');
 });
 
+test("an image that would be replaced is told with its line and its base, and hub in the manifest forbids it", () => {
+	const text = "ARG V=3.12\nFROM --platform=$BUILDPLATFORM python:$V-slim AS a\nFROM rust:1.80\nCOPY --from=a /x /x\n";
+	const { bases, questions } = propose(plain(text));
+	expect(bases.map(({ image, base, at }) => [image, base, placeText(at)])).toEqual([
+		["python:3.12-slim", "python", "Dockerfile:2"],
+		["rust:1.80", null, "Dockerfile:3"],
+	]);
+	expect(questions.find(({ key }) => key === "baseImages")).toMatchObject({ proposed: "substitute", isOpen: false });
+	const build = (answers: Answers) => parseManifest(propose(plain(text), answers).manifest, "sluice.yaml").build;
+	expect(build({})).not.toHaveProperty("baseImages");
+	expect(build({ baseImages: "hub" })).toMatchObject({ baseImages: "hub" });
+	expect(propose(plain(text), { baseImages: "mine" }).notes.join("\n")).toContain('"mine" is no word for base images');
+	expect(propose(plain("FROM scratch\nEXPOSE 80\n")).questions.map(({ key }) => key)).not.toContain("baseImages");
+});
+
 test("a wrong answer is told, and what was proposed stays", () => {
 	const { notes, questions, manifest } = propose(plain("FROM a\n"), { port: "a lot", healthPath: "no path", name: "../x" });
 	expect(notes.slice(0, 3).join("\n")).toMatch(/"\.\.\/x" cannot be a name[\s\S]*"no path" is no path/);
 	expect(notes.join("\n")).toContain('"a lot" is no port');
-	expect(questions.every(({ key, isOpen }) => isOpen || key === "strategy")).toBe(true);
+	expect(questions.every(({ key, isOpen }) => isOpen || key === "strategy" || key === "baseImages")).toBe(true);
 	expect(parseManifest(manifest, "sluice.yaml").service).toBe("x");
 });
 

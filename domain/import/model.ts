@@ -80,7 +80,7 @@ export interface Facts {
 	readonly notes: readonly string[];
 }
 
-/** `name`, `description`, `owner`, `dockerfile`, `port`, `healthPath`, `strategy`, `protocol.<port>`. */
+/** `name`, `description`, `owner`, `dockerfile`, `port`, `healthPath`, `strategy`, `baseImages`, `protocol.<port>`. */
 export type Answers = Readonly<Record<string, string>>;
 
 export interface Question {
@@ -103,12 +103,23 @@ export interface ProposedValue {
 	readonly from: Place | null;
 }
 
+/** An image that the build needs, and what becomes of the build where no registry gives it. */
+export interface ProposedBase {
+	readonly image: string;
+	/** Of Sluice's base images; null = there is none of that kind, and the build fails. */
+	readonly base: string | null;
+	readonly sentence: string;
+	readonly at: Place;
+}
+
 export interface Proposal {
 	readonly service: string;
 	/** A `sluice.yaml` that `parseManifest` accepts. */
 	readonly manifest: string;
 	readonly values: readonly ProposedValue[];
 	readonly questions: readonly Question[];
+	/** In the Dockerfile's order. */
+	readonly bases: readonly ProposedBase[];
 	/** What was seen and not taken over, and what is left to do. */
 	readonly notes: readonly string[];
 }

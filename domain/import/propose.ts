@@ -1,4 +1,5 @@
 import { AppError } from "@/domain/errors";
+import { baseImagesOf, basesOf } from "@/domain/import/bases";
 import { readCatalogInfo } from "@/domain/import/catalog-info";
 import { type ChosenBuild, chooseBuild } from "@/domain/import/choose-dockerfile";
 import { type ComposeFacts, readCompose } from "@/domain/import/compose";
@@ -10,6 +11,7 @@ import type {
 	ImportSource,
 	Place,
 	Proposal,
+	ProposedBase,
 	ProposedValue,
 	Question,
 	VariableFact,
@@ -22,6 +24,7 @@ import { strategyOf } from "@/domain/import/release-strategy";
 import type { Said } from "@/domain/import/said";
 import { readScore } from "@/domain/import/score";
 import { type ManifestParts, writeManifest } from "@/domain/import/write-manifest";
+import type { ManifestBuild } from "@/domain/manifest/model";
 import { parseManifest } from "@/domain/manifest/parse";
 import { defaults } from "@/domain/manifest/resolve";
 
@@ -45,6 +48,9 @@ export function propose(source: ImportSource, answers: Answers = {}): Proposal {
 	questions.push(...planned.questions);
 	const check = checkOf(planned.ports, health, { source, hints, answers }, { values, questions, notes });
 	const strategy = strategyOf(planned.ports, answers, { values, questions, notes });
+	const bases = basesOf(build);
+	const baseImages: Pick<ManifestBuild, "baseImages"> =
+		baseImagesOf(bases, answers, { values, questions, notes }) === "hub" ? { baseImages: "hub" } : {};
 	const limits = limitsOf(score, compose, notes);
 	const parts: ManifestParts = {
 		...identity,
@@ -54,14 +60,14 @@ export function propose(source: ImportSource, answers: Answers = {}): Proposal {
 		variables: withPort(variablesOf(score, compose, notes), planned),
 		...check,
 		ports: planned.ports,
-		build: { context: build.context, dockerfile: build.file?.path ?? "Dockerfile", target: build.target },
+		build: { context: build.context, dockerfile: build.file?.path ?? "Dockerfile", target: build.target, ...baseImages },
 		instances: compose?.instances?.value ?? 1,
 		strategy,
 	};
 	values.push(...valuesOf(parts, build, limits, score, compose));
 	notes.push(...planned.notes, ...build.notes, ...(build.facts?.notes ?? []));
 	for (const facts of [catalog, score, compose]) notes.push(...(facts?.notes ?? []));
-	return written(parts, source.repository, { values, questions, notes });
+	return written(parts, source.repository, bases, { values, questions, notes });
 }
 
 interface ReadFiles {
@@ -202,11 +208,16 @@ function valuesOf(
 }
 
 /** What is written is read back: if anything found cannot be in a manifest after all, it is left out and said. */
-function written(parts: ManifestParts, repository: string, { values, questions, notes }: Said): Proposal {
+function written(
+	parts: ManifestParts,
+	repository: string,
+	bases: readonly ProposedBase[],
+	{ values, questions, notes }: Said,
+): Proposal {
 	const told = notes.length > mostNotes ? [...notes.slice(0, mostNotes), `And ${notes.length - mostNotes} more.`] : notes;
 	const manifest = writeManifest(parts);
 	const problem = problemOf(manifest);
-	if (problem === null) return { service: parts.name, manifest, values, questions, notes: told };
+	if (problem === null) return { service: parts.name, manifest, values, questions, bases, notes: told };
 	const plain = {
 		...parts,
 		command: null,
@@ -219,7 +230,7 @@ function written(parts: ManifestParts, repository: string, { values, questions, 
 		type: "service",
 		lifecycle: "production",
 	};
-	const rest = { service: parts.name, manifest: writeManifest(plain), values: [], questions };
+	const rest = { service: parts.name, manifest: writeManifest(plain), values: [], questions, bases };
 	return {
 		...rest,
 		notes: [`What ${repository} says cannot all be in a manifest (${problem}): write the rest yourself.`, ...told],

@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import type { VariableFact } from "@/domain/import/model";
 import type { PlannedPort } from "@/domain/import/ports";
 import type { ProposedStrategy } from "@/domain/import/release-strategy";
+import type { ManifestBuild } from "@/domain/manifest/model";
 
 export interface ManifestParts {
 	readonly name: string;
@@ -18,7 +19,7 @@ export interface ManifestParts {
 	/** The name of a port: a connection to it is healthy enough. null = the probe, or what Sluice does without one. */
 	readonly connection: string | null;
 	readonly ports: readonly PlannedPort[];
-	readonly build: { readonly context: string; readonly dockerfile: string; readonly target: string | null };
+	readonly build: ManifestBuild;
 	readonly instances: number;
 	/** Of production. */
 	readonly strategy: ProposedStrategy;
@@ -82,7 +83,11 @@ function delivery(
 		apiVersion: "sluice.dev/v1",
 		kind: "Delivery",
 		metadata,
-		build: { context: build.context, dockerfile: build.dockerfile, ...(build.target === null ? {} : { target: build.target }) },
+		build: {
+			...{ context: build.context, dockerfile: build.dockerfile },
+			...(build.target === null ? {} : { target: build.target }),
+			...(build.baseImages === undefined ? {} : { baseImages: build.baseImages }),
+		},
 		...(spoken.length === 0 ? {} : { ports: new Map(spoken.map(({ name, protocol }) => [name, { protocol }])) }),
 		...(connection === null ? {} : { health: { tcp: connection } }),
 		environments: {

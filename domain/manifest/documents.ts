@@ -1,4 +1,4 @@
-import type { Metric } from "@/domain/manifest/model";
+import type { BaseImages, Metric } from "@/domain/manifest/model";
 import type { Role } from "@/domain/roles";
 
 /** The three documents of a `sluice.yaml`, after their schemas have accepted them. */
@@ -79,7 +79,12 @@ export interface EnvironmentSettings {
 
 export interface DeliveryDocument {
 	readonly metadata: { readonly name: string };
-	readonly build?: { readonly context?: string; readonly dockerfile?: string; readonly target?: string };
+	readonly build?: {
+		readonly context?: string;
+		readonly dockerfile?: string;
+		readonly target?: string;
+		readonly baseImages?: BaseImages;
+	};
 	readonly test?: { readonly target: string; readonly command: readonly string[] };
 	readonly environments?: Readonly<Record<string, EnvironmentSettings>>;
 	readonly ports?: Readonly<Record<string, { readonly protocol?: "http" | "h2c" | "tcp" }>>;

@@ -7,13 +7,25 @@ export interface Manifest {
 	readonly description: string;
 	readonly owner: string;
 	/** null = it runs `image`. */
-	readonly build: { readonly context: string; readonly dockerfile: string; readonly target: string | null } | null;
+	readonly build: ManifestBuild | null;
 	/** What runs where nothing is built, as written: `postgres:16`. */
 	readonly image?: string;
 	/** null = "no tests", never "passed". */
 	readonly test: { readonly target: string; readonly command: readonly string[] } | null;
 	readonly environments: Readonly<Record<string, WorkloadSpec>>;
 }
+
+export interface ManifestBuild {
+	readonly context: string;
+	readonly dockerfile: string;
+	readonly target: string | null;
+	/** `hub`: nothing takes the place of an image that no registry gives. Left out = a base of Sluice's may. */
+	readonly baseImages?: "hub";
+}
+
+export const baseImagesChoices = ["substitute", "hub"] as const;
+
+export type BaseImages = (typeof baseImagesChoices)[number];
 
 /** What runs in one environment, every default filled in. */
 export interface WorkloadSpec {

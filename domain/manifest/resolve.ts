@@ -37,6 +37,7 @@ export function resolveManifest({ component, workload, delivery }: Documents, pl
 						context: delivery?.build?.context ?? ".",
 						dockerfile: delivery?.build?.dockerfile ?? "Dockerfile",
 						target: delivery?.build?.target ?? null,
+						...(delivery?.build?.baseImages === "hub" ? { baseImages: "hub" } : {}),
 					}
 				: null,
 		...(image === null ? {} : { image }),

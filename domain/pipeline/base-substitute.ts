@@ -101,6 +101,22 @@ export function substituteSentence(reference: string, substitute: BaseSubstitute
 	return `${reference} cannot be fetched here (${whoIsSilent(reference)}): ${instead}${remark === null ? "" : ` ${remark}`}`;
 }
 
+/** The same, of a build that has not begun. */
+export function replacedSentence(place: string, reference: string, { base, remark }: BaseSubstitute): string {
+	const instead = `${reference} is replaced by Sluice's ${base} base (${mainPartOf(base)}) where ${whoIsSilent(reference)}.`;
+	return `${place}: ${instead}${remark === null ? "" : ` ${remark}`}`;
+}
+
+export function absentSentence(place: string, reference: string): string {
+	return `${place}: ${reference} has no base of Sluice's that stands for it: where ${whoIsSilent(reference)}, the build fails.`;
+}
+
+/** Said of images that the manifest's `baseImages: hub` does not let be replaced. */
+export function forbiddenSentence(references: readonly string[]): string {
+	const silent = [...new Set(references.map(whoIsSilent))].join(", ");
+	return `${references.join(", ")} cannot be fetched here (${silent}), and the manifest has "baseImages: hub" in Delivery.build: no base of Sluice's takes its place. Give the engine that builds a mirror ("registry-mirrors" in its daemon.json), load the image into it (docker load), or take that line out.`;
+}
+
 function whoIsSilent(reference: string): string {
 	const { registry } = partsOf(reference);
 	return registry === "docker.io" ? "no image hub answers" : `${registry} does not answer`;

@@ -42,3 +42,10 @@ test("anything else is the builder's last sentence, without its prefixes", () =>
 		"Dockerfile: failed to create LLB definition: target stage nope could not be found",
 	);
 });
+
+test("the exit code of a script of several lines is told", () => {
+	const output =
+		"#5 [2/2] RUN <<EOF\n#5 0.312 why\n#5 ERROR: executor failed running [/bin/sh -c echo why\nexit 3\n]: exit code: 3\n";
+	const text = "FROM a\n\nRUN <<EOF\necho why\nexit 3\nEOF\n";
+	expect(explainBuildFailure(output, { file: "Dockerfile", text })).toBe("Dockerfile:3: RUN <<EOF: exit code 3\nwhy");
+});

@@ -27,7 +27,9 @@ function failedStep(output: string): { instruction: string; error: string; lines
 	const header = new RegExp(`^#${id} \\[[^\\]]*\\] (.*)$`, "m").exec(output)?.[1];
 	if (!header) return null;
 	const lines = [...output.matchAll(new RegExp(`^#${id} \\d+\\.\\d+ (.*)$`, "gm"))].map((match) => match[1]?.trimEnd() ?? "");
-	const code = /exit code: (\d+)/.exec(error[2] ?? "")?.[1];
+	// A script of several lines stands in the error, and its code behind them.
+	const isScript = /^executor failed running \[[^\]]*$/.test(error[2] ?? "");
+	const code = /exit code: (\d+)/.exec(isScript ? output.slice(error.index) : (error[2] ?? ""))?.[1];
 	return {
 		instruction: header.trim(),
 		error: code ? `exit code ${code}` : (error[2] ?? "").trim(),

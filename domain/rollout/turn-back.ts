@@ -90,7 +90,8 @@ function instanceProblem(
 	const unhealthy = answering(observation)
 		.filter((proxy) => instance.endpoints.find((endpoint) => endpoint.proxy === proxy.id)?.health !== "healthy")
 		.map((proxy) => proxy.id);
-	return `${name} did not become healthy on proxy ${unhealthy.join(", ")} within ${seconds(healthyMs)}`;
+	const late = `${name} did not become healthy on proxy ${unhealthy.join(", ")} within ${seconds(healthyMs)}`;
+	return instance.message === null ? late : `${late}: ${instance.message}`;
 }
 
 function proxyProblem(plan: RolloutPlan, sides: Sides, observation: RolloutObservation, memory: RolloutMemory): string | null {

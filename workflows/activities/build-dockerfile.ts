@@ -1,13 +1,15 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { ManifestBuild } from "@/domain/manifest/model";
 import { wantedBaseImages } from "@/domain/pipeline/base-image";
-import { substituteFor, substituteSentence } from "@/domain/pipeline/base-substitute";
+import { forbiddenSentence, substituteFor, substituteSentence } from "@/domain/pipeline/base-substitute";
 import { syntaxImage, withoutSyntax } from "@/domain/pipeline/dockerfile";
 import { namedImages } from "@/domain/pipeline/named-images";
+import { forOlderFrontEnd, isOlderEngine, type OlderDockerfile, olderSentence } from "@/domain/pipeline/older-front-end";
 import { type Replacement, withReplacements } from "@/domain/pipeline/replaced-images";
 import { workFolder } from "@/workflows/activities/checkout";
 import { resolveImage } from "@/workflows/activities/foreign-image";
-import type { PipelineActivityDeps, StepContext } from "@/workflows/activities/pipeline-step";
+import { type PipelineActivityDeps, type StepContext, StepFailure } from "@/workflows/activities/pipeline-step";
 
 /** What a Dockerfile becomes where its images cannot be fetched. The checkout's own file stays as it was pushed. */
 export interface BuildDockerfile {
@@ -17,6 +19,17 @@ export interface BuildDockerfile {
 	readonly replacements: readonly Replacement[];
 	/** Images that no registry gives and that no base of ours stands for. */
 	readonly missing: readonly string[];
+	/** What an engine older than the Dockerfile made of it; `image` is where the files of heredocs are copied from. */
+	readonly older: { readonly image: string } & Pick<OlderDockerfile, "files" | "changes">;
+}
+
+export interface PushedDockerfile extends Pick<ManifestBuild, "baseImages"> {
+	/** Absolute. */
+	readonly file: string;
+	/** In the repository. */
+	readonly path: string;
+	readonly text: string;
+	readonly target: string | null;
 }
 
 const hub = "node:24-bookworm-slim";
@@ -24,16 +37,40 @@ const hub = "node:24-bookworm-slim";
 export async function prepareDockerfile(
 	deps: PipelineActivityDeps,
 	context: StepContext,
-	pushed: { readonly file: string; readonly text: string; readonly target: string | null },
+	pushed: PushedDockerfile,
 ): Promise<BuildDockerfile> {
 	const isHubThere = (await resolveImage(deps, hub)) === "found";
-	const given = isHubThere ? {} : await ownBases(deps, context, pushed.text);
+	const given = isHubThere || pushed.baseImages === "hub" ? {} : await ownBases(deps, context, pushed.text);
 	const { replacements, missing } = await replaceImages(deps, context, pushed, given);
 	// The places of the images are those in the pushed text.
 	const replaced = withReplacements(pushed.text, replacements);
-	const text = isHubThere ? replaced : localSyntax(replaced, context);
+	const older = await writtenOlder(deps, context, pushed.path, replaced, isHubThere && syntaxImage(replaced) !== null);
+	const text = isHubThere ? older.text : localSyntax(older.text, context);
 	const file = text === pushed.text ? pushed.file : writeCopy(workFolder(deps, context.source.id), pushed.file, text);
-	return { file, arguments: given, replacements, missing };
+	return { file, arguments: given, replacements, missing, older };
+}
+
+/** The engine's own front end may be older than the Dockerfile, and the one that a syntax line names may not be there. */
+async function writtenOlder(
+	{ builder }: PipelineActivityDeps,
+	context: StepContext,
+	path: string,
+	dockerfile: string,
+	isNewerThere: boolean,
+): Promise<BuildDockerfile["older"] & { text: string }> {
+	const image = `sluice/heredocs:${context.source.id}`;
+	const same = { text: dockerfile, image, files: [], changes: [] };
+	if (isNewerThere) return same;
+	const older = forOlderFrontEnd(dockerfile, image);
+	const [refusal] = older.refusals;
+	if (refusal === undefined && older.kinds.length === 0) return same;
+	const engine = await builder.engine();
+	if (!isOlderEngine(engine)) return same;
+	if (refusal !== undefined) throw new StepFailure(olderSentence(path, older.refusals, engine));
+	context.say(
+		`${older.kinds.join(" and ")}: this engine's own BuildKit (Docker ${engine}) does not know ${older.kinds.length > 1 ? "them" : "it"}, so this build's copy says the same in older words.`,
+	);
+	return { ...older, image };
 }
 
 /** For the arguments by which a Dockerfile asks for a base of ours. */
@@ -51,15 +88,18 @@ async function ownBases(deps: PipelineActivityDeps, context: StepContext, text: 
 async function replaceImages(
 	deps: PipelineActivityDeps,
 	context: StepContext,
-	pushed: { readonly text: string; readonly target: string | null },
+	pushed: PushedDockerfile,
 	given: Readonly<Record<string, string>>,
 ): Promise<{ replacements: Replacement[]; missing: string[] }> {
 	const replacements: Replacement[] = [];
 	const missing: string[] = [];
 	const images = namedImages(pushed.text, given, pushed.target);
 	const resolutions = await Promise.all(images.map(({ reference }) => resolveImage(deps, reference)));
-	for (const [index, image] of images.entries()) {
-		if (resolutions[index] !== "silent") continue;
+	const silent = images.filter((_, index) => resolutions[index] === "silent");
+	if (silent.length > 0 && pushed.baseImages === "hub") {
+		throw new StepFailure(`${pushed.path}: ${forbiddenSentence(silent.map(({ reference }) => reference))}`);
+	}
+	for (const image of silent) {
 		const substitute = substituteFor(image.reference);
 		if (substitute === null) {
 			missing.push(image.reference);

@@ -148,3 +148,55 @@ test("an image that we have no base for ends in a sentence that names it and wha
 		/registry\.invalid\/shop\/rust:1\.80 cannot be fetched here \(registry\.invalid does not answer\), and Sluice has no base of that kind\. Give/,
 	);
 }, 60_000);
+
+test("a Dockerfile written for a newer BuildKit than the engine's own is built as it means, line for line", async () => {
+	const dockerfile = `# syntax=docker/dockerfile:1.7
+ARG HOME_OF=/opt/app
+FROM --platform=$BUILDPLATFORM debian:12-trial AS made
+RUN --mount=type=cache,target=/cache <<EOF
+set -e
+mkdir /made
+echo "$HOSTNAME" > /made/name
+EOF
+RUN <<SCRIPT
+#!/bin/bash
+[[ -d /made ]] && echo yes > /made/script
+SCRIPT
+FROM debian:12-trial
+ARG HOME_OF
+COPY --link --chmod=640 <<ONE <<"TWO" /opt/app/
+home is $HOME_OF
+ONE
+home is $HOME_OF
+TWO
+COPY --link --from=0 /made /made
+RUN test "$(cat /opt/app/ONE)" = "home is /opt/app" && test "$(cat /opt/app/TWO)" = 'home is $HOME_OF'
+RUN test "$(stat -c %a /opt/app/ONE)" = 640 && test -s /made/name && test "$(cat /made/script)" = yes
+`;
+	const { context, output } = await pushed("newer", { Dockerfile: dockerfile });
+	const { image } = await buildStage(deps, context, wanted).catch((error: Error) => {
+		throw new Error(`${error.message}\n${output()}`);
+	});
+	made.push(image);
+	expect(await deps.builder.imageId(`sluice/heredocs:${context.source.id}`)).toBeNull();
+
+	const failing = await pushed("failing", { Dockerfile: "FROM debian:12-trial\n\nRUN <<EOF\necho why\nexit 3\nEOF\n" });
+	await expect(buildStage(deps, failing.context, wanted)).rejects.toThrow(/^Dockerfile:3: RUN <<EOF: exit code 3\nwhy$/);
+}, 400_000);
+
+test("what an older BuildKit cannot do is refused before it builds", async () => {
+	const { context } = await pushed("refused", { Dockerfile: "FROM debian:12-trial\nCOPY --parents a/b /c/\n" });
+	const builder = { ...deps.builder, engine: async () => "20.10.24" };
+	await expect(buildStage({ ...deps, builder }, context, wanted)).rejects.toThrow(
+		/^Dockerfile:2: COPY --parents needs Dockerfile 1\.20\.\nThe engine that builds is Docker 20\.10\.24/,
+	);
+}, 200_000);
+
+test("with baseImages: hub nothing takes the place of an image that no registry gives", async () => {
+	const { context, said } = await pushed("hub-only", { Dockerfile: `FROM ${asked}\nRUN true\n` });
+	const only = { ...wanted, build: { ...wanted.build, baseImages: "hub" as const } };
+	await expect(buildStage(deps, context, only)).rejects.toThrow(
+		/^Dockerfile: python:3\.12-trial cannot be fetched here \(no image hub answers\), and the manifest has "baseImages: hub"/,
+	);
+	expect(said).toEqual([]);
+}, 60_000);

@@ -21,6 +21,8 @@ const builder: Builder = {
 	removeImage: async () => {},
 	inspect: async (_build, image) => ({ id: image, engine: "none", packages: [], present: [], problem: null }),
 	imageId: async () => null,
+	engine: async () => "none",
+	importFiles: async () => {},
 	resolve: async () => "found",
 };
 

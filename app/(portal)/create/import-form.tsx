@@ -76,15 +76,14 @@ function Proposed({ page, answers, onAnswer }: ProposedProps) {
 					<ImportQuestions questions={proposal.questions} onAnswer={onAnswer} />
 				</Section>
 				<ManifestEditor page={page} open={open} />
+				{proposal.bases.length > 0 && (
+					<Section title={t("bases")}>
+						<Sentences of={proposal.bases.map(({ sentence }) => sentence)} />
+					</Section>
+				)}
 				{proposal.notes.length > 0 && (
 					<Section title={t("notes")}>
-						<ul className="grid list-disc gap-1 pl-5 text-sm break-words marker:text-faint">
-							{proposal.notes.map((note) => (
-								<li key={note}>
-									<Said text={note} />
-								</li>
-							))}
-						</ul>
+						<Sentences of={proposal.notes} />
 					</Section>
 				)}
 				<Section title={t("values")}>
@@ -92,5 +91,17 @@ function Proposed({ page, answers, onAnswer }: ProposedProps) {
 				</Section>
 			</div>
 		</>
+	);
+}
+
+function Sentences({ of }: { of: readonly string[] }) {
+	return (
+		<ul className="grid list-disc gap-1 pl-5 text-sm break-words marker:text-faint">
+			{of.map((sentence) => (
+				<li key={sentence}>
+					<Said text={sentence} />
+				</li>
+			))}
+		</ul>
 	);
 }

@@ -87,6 +87,7 @@ function useLabel(key: string): string {
 		case "port":
 		case "healthPath":
 		case "strategy":
+		case "baseImages":
 			return t(key);
 		default:
 			return key;
