@@ -215,6 +215,7 @@ describe("the sentences of a source", () => {
 		]);
 		expect(textsIn('const s = "There is no " + noun + " here";')).toEqual(["There is no {0} here"]);
 		expect(textsIn(`const s = \`\${counted(n, 'host')} left\`;`)).toEqual(["{0} left", "{0} host", "{0} hosts"]);
+		expect(textsIn("say(counted(n, 'proxy', 'proxies'));")).toEqual(["{0} proxy", "{0} proxies"]);
 	});
 
 	it("are none of a log, of SQL, of types, and none of a defect", () => {
