@@ -12,5 +12,10 @@ export function searchWords(text: string): string[] {
 
 /** A pattern of SQL's `like` for what contains this text: its own signs mean themselves. */
 export function likeAnywhere(text: string): string {
-	return `%${text.replaceAll(/[\\%_]/g, "\\$&")}%`;
+	return likeInTurn([text]);
+}
+
+/** The same for texts that follow each other, with anything between. */
+export function likeInTurn(texts: readonly string[]): string {
+	return `%${texts.map((text) => text.replaceAll(/[\\%_]/g, "\\$&")).join("%")}%`;
 }

@@ -1,3 +1,12 @@
 /** How a service is in an environment, in one word. A service that was never deployed says so: it is not unwell. */
-export const versionStates = ["healthy", "progressing", "degraded", "failed", "stopped", "never-deployed", "unknown"] as const;
+export const versionStates = [
+	"healthy",
+	"progressing",
+	"awaiting-approval",
+	"degraded",
+	"failed",
+	"stopped",
+	"never-deployed",
+	"unknown",
+] as const;
 export type VersionState = (typeof versionStates)[number];

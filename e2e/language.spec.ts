@@ -35,6 +35,12 @@ test("who has chosen no language is met in the browser's own, and a choice stays
 	// What the server has written down in English is read in Chinese.
 	await page.goto("/audit");
 	await expect(page.getByRole("button", { name: /^\S+ 登录$/ }).first()).toBeVisible();
+	// And is found by the Chinese that is read.
+	const rows = page.getByRole("region", { name: "审计" }).getByRole("row");
+	await page.getByLabel("按关键词筛选").fill("登录");
+	await expect(page).toHaveURL(/q=/);
+	await expect(rows.filter({ hasText: "user.sign-in" })).not.toHaveCount(0);
+	await expect(rows.filter({ hasNotText: "登录" }).filter({ has: page.getByRole("button") })).toHaveCount(0);
 	await context.close();
 });
 

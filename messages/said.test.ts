@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { patternOf, valuesIn } from "@/app/i18n/said/pattern";
 import { Translator } from "@/app/i18n/said/translator";
-import { wordsIn } from "@/app/i18n/said/words";
+import { patternOf, valuesIn } from "@/domain/said/pattern";
+import { SaidSearch } from "@/domain/said/search";
+import { allWordsIn, wordsIn } from "@/domain/said/words";
 import { silentPlaces } from "./said/places";
 import { shownRaw } from "./said/shown";
 import { saidTemplates, sourcesOf, templatesIn } from "./said/templates";
@@ -24,7 +25,7 @@ function gapsOf(text: string): string[] {
 
 /** A value that no sentence has: a number where one is asked for, a word where one is. */
 function sampleOf(index: string, translated: string): string {
-	if (translated.includes(`{${index}#}`)) return String(40 + Number(index));
+	if (translated.includes(`{${index}#}`) || translated.includes(`v{${index}}`)) return String(40 + Number(index));
 	const kinds = new RegExp(`\\{${index}:([\\w.*|]+)\\}`).exec(translated)?.[1]?.split("|") ?? [];
 	return knownWords.find((word) => kinds.some((kind) => wordOf(kind, word) !== null)) ?? `q${index}z`;
 }
@@ -171,6 +172,55 @@ describe("a sentence of the portal", () => {
 	});
 });
 
+describe("a search with Chinese words", () => {
+	const search = new SaidSearch(catalogue, allWordsIn(zh));
+	const finds = (words: string, english: string) =>
+		search.piecesOf(words)?.every(({ text, sentences }) => [[text], ...sentences].some((traces) => areIn(english, traces)));
+	/** As SQL's `like` with a % around each of them. */
+	const areIn = (english: string, traces: readonly string[]) => {
+		const kept = english.toLowerCase();
+		let at = 0;
+		return traces.every((trace) => {
+			const found = kept.indexOf(trace, at);
+			at = found + trace.length;
+			return found !== -1;
+		});
+	};
+
+	it("finds every sentence by all that is read of it", () => {
+		const lost = Object.entries(catalogue).flatMap(([english, text]) => {
+			const kept = english.replace(/\{(\d+)\}/g, (_, index: string) => sampleOf(index, text));
+			const read = translate(kept);
+			return !/\p{Script=Han}/u.test(read) || finds(read, kept) ? [] : [{ kept, read }];
+		});
+		expect(lost).toEqual([]);
+	});
+
+	it.each([
+		["发起了发布", "Ada started rollout 7: release 4 of orders to production"],
+		["Ada 发起了 发布 7", "Ada started rollout 7: release 4 of orders to production"],
+		["已全量", "Rollout 3 has ended (promoted): start a new one instead."],
+		["由 Ada 中止", "aborted by Ada: it is slow"],
+		["请求中止：too slow", "Ada Lovelace asked to abort: too slow (rollout 3 of orders in staging)"],
+		["创建了仓库", "administrator made the repository orders"],
+		["王小明", "王小明 made the repository orders"],
+	])("%s finds: %s", (words, english) => {
+		expect(finds(words, english)).toBe(true);
+	});
+
+	it.each([
+		["发起了发布", "administrator made the repository orders"],
+		["创建了仓库 cart", "administrator made the repository orders"],
+		["已回滚", "Rollout 3 has ended (promoted): start a new one instead."],
+	])("%s does not find: %s", (words, english) => {
+		expect(finds(words, english)).toBe(false);
+	});
+
+	it("is none without Chinese letters: it means what it says", () => {
+		expect(search.piecesOf("started rollout 7: release")).toBeNull();
+	});
+});
+
 describe("a pattern", () => {
 	it("takes each literal where it comes first, the last one at the end, and no overlap", () => {
 		const pattern = patternOf("{0} of {1} in {2}.", "{2} {1} {0}");
@@ -215,6 +265,7 @@ describe("the sentences of a source", () => {
 		]);
 		expect(textsIn('const s = "There is no " + noun + " here";')).toEqual(["There is no {0} here"]);
 		expect(textsIn(`const s = \`\${counted(n, 'host')} left\`;`)).toEqual(["{0} left", "{0} host", "{0} hosts"]);
+		expect(textsIn("say(counted(n, 'proxy', 'proxies'));")).toEqual(["{0} proxy", "{0} proxies"]);
 	});
 
 	it("are none of a log, of SQL, of types, and none of a defect", () => {

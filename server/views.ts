@@ -6,7 +6,7 @@
  * service.list          viewer    {search?, environment?, state?, troubled?, after?, limit?} -> ServiceRow[], by name
  * service.count         viewer    {search?, environment?, state?, troubled?} -> ServiceCount
  * service.get           viewer    {service}                         -> ServicePage
- * environment.matrix    viewer                                      -> EnvironmentMatrix
+ * environment.matrix    viewer    {search?, show?, environment?, after?, limit?} -> EnvironmentMatrix, by name
  * freeze.list           viewer    {environment?, service?}          -> FreezeRow[]; what holds or comes first
  * freeze.create         operator  {environment, service?, from?, until? | weekly, zone, reason} -> FreezeRow
  * freeze.end            operator  {id, reason?}                     -> FreezeRow
@@ -196,6 +196,7 @@ export interface EnvironmentMatrix {
 		/** One an environment, in their order. */
 		readonly cells: readonly MatrixCell[];
 	}[];
+	readonly count: ServiceCount;
 }
 
 export interface MatrixCell extends RunningVersion {

@@ -51,6 +51,7 @@ export const rolloutStepTones: Record<RolloutPage["steps"][number]["state"], Ton
 export const versionTones: Record<RunningVersion["state"], Tone> = {
 	healthy: "healthy",
 	progressing: "progressing",
+	"awaiting-approval": "waiting",
 	degraded: "degraded",
 	failed: "failed",
 	stopped: "stopped",

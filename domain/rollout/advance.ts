@@ -19,7 +19,7 @@ function reached(sides: Sides, observation: RolloutObservation): string | null {
 	switch (stage?.step?.kind) {
 		case "weight":
 			return isInForce(sides, observation)
-				? `${stage.step.weight} % in force on ${counted(observation.proxies.length, "proxy")}`.replace("proxys", "proxies")
+				? `${stage.step.weight} % in force on ${counted(observation.proxies.length, "proxy", "proxies")}`
 				: null;
 		case "pause": {
 			const { durationMs } = stage.step;

@@ -18,8 +18,9 @@ export function proxiesSentence(proxies: readonly ObservedProxy[], observation: 
 		.join(", ");
 }
 
-export function counted(count: number, noun: string): string {
-	return `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** `many` is told where it is not the noun with an s. */
+export function counted(count: number, noun: string, many = `${noun}s`): string {
+	return `${count} ${count === 1 ? noun : many}`;
 }
 
 /** Hours and minutes, UTC. */

@@ -112,13 +112,13 @@ function isUnsaid(node: Node): boolean {
 	return /log$/i.test(String(logger)) && logs.has(String((callee.property as Node | undefined)?.name));
 }
 
-/** `counted(n, "instance")`: one, and many. */
+/** `counted(n, "instance")`, `counted(n, "proxy", "proxies")`: one, and many. */
 function countedOf(node: Node): Node[] | null {
 	if (node.type !== "CallExpression" || (node.callee as Node).name !== "counted") return null;
-	const noun = (node.arguments as Node[])[1];
+	const [, noun, many] = node.arguments as Node[];
 	if (typeof noun?.value !== "string") return null;
-	const value = noun.value;
-	return ["", "s"].map((end, index) => ({ ...noun, start: node.start + index, value: `${gap} ${value}${end}` }));
+	const words = [noun.value, typeof many?.value === "string" ? many.value : `${noun.value}s`];
+	return words.map((word, index) => ({ ...noun, start: node.start + index, value: `${gap} ${word}` }));
 }
 
 function constantsOf(program: unknown): Constant[] {

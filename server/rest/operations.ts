@@ -1,7 +1,7 @@
 import type { inferRouterInputs } from "@trpc/server";
 import { cursorText } from "@/domain/cursor";
 import type { AppRouter } from "@/server/trpc/router";
-import type { PipelineRow, RolloutRow } from "@/server/views";
+import type { EnvironmentMatrix, PipelineRow, RolloutRow } from "@/server/views";
 
 type Inputs = inferRouterInputs<AppRouter>;
 
@@ -94,7 +94,12 @@ export const operations: Readonly<Record<Procedure, Operation>> = {
 		status: 202,
 	},
 	"service.stop": { method: "POST", path: `${environment}/stop`, says: "Drain and stop all instances", status: 202 },
-	"environment.matrix": { method: "GET", path: "/environments", says: "What runs where, and what is ahead of what" },
+	"environment.matrix": {
+		method: "GET",
+		path: "/environments",
+		says: "What runs where, and what is ahead of what",
+		pages: { ...byName, next: (answer, limit) => byName.next((answer as EnvironmentMatrix).services, limit) },
+	},
 	"freeze.list": { method: "GET", path: "/freezes", says: "When no new release may enter which environment" },
 	"freeze.create": { method: "POST", path: "/freezes", says: "Keep new releases out for a time, once or weekly", status: 201 },
 	"freeze.end": { method: "POST", path: "/freezes/{id}/end", says: "Let releases in again, from now on" },

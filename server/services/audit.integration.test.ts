@@ -340,6 +340,17 @@ test("the head is locked after the change's own work only", async () => {
 	expect([before?.summary, last?.summary]).toEqual(["quick", "slow"]);
 });
 
+test("an entry is found by the Chinese that is read for it, and by no other", async () => {
+	await write("olga made the repository orders");
+	await write("olga made the repository cart");
+	const { rows } = await readTrail(portal.deps, olga, { search: "创建了仓库 orders" });
+	// The reading itself holds the words too.
+	expect(rows.map(({ summary }) => summary)).toEqual([
+		expect.stringContaining("olga read the audit"),
+		"olga made the repository orders",
+	]);
+});
+
 test("reading is recorded once a person and filter, not at each refresh", async () => {
 	const reads = () => database.auditRow.count({ where: { action: "audit.read" } });
 	const read = (actor: Actor, filter = {}) => readTrail(portal.deps, actor, filter);

@@ -80,7 +80,10 @@ test("a deploy is refused with until when and why, and leaves nothing; ended, it
 		message: expect.stringContaining(sentence),
 	});
 	expect(await counts("orders")).toEqual([0, 0, 0]);
-	expect((await readMatrix(portal.deps, portal.actor("developer"))).environments[0]?.frozen?.sentence).toBe(sentence);
+	const matrix = (environment: string) => readMatrix(portal.deps, portal.actor("developer"), { show: "frozen", environment });
+	expect((await matrix("staging")).environments[0]?.frozen?.sentence).toBe(sentence);
+	expect((await matrix("staging")).services.length).toBeGreaterThan(0);
+	expect((await matrix("production")).services).toEqual([]);
 	await endFreeze(portal.deps, portal.actor("operator"), id, "it is over");
 	await expect(endFreeze(portal.deps, portal.actor("operator"), id, "")).rejects.toThrow("was ended already, by operator");
 	expect(await start("developer", { service: "orders" })).toMatchObject({ number: 1 });

@@ -1,7 +1,7 @@
 import type { Actor } from "@/domain/roles";
 import { type AuditRow, Prisma } from "@/prisma/generated/client";
 import type { Tx } from "@/server/store/client";
-import { auditWords, containsAll } from "@/server/store/search";
+import { auditSays } from "@/server/store/search";
 import type { AuditEntry, ExportedAuditEntry } from "@/server/views";
 
 export interface AuditFilter {
@@ -57,9 +57,8 @@ export async function hasReadSince(
 	return (await tx.auditRow.findFirst({ where: { at: { gt: since }, action, ...own, data: { equals: data } } })) !== null;
 }
 
-/** The whole search is one text, looked for as it is: an entry is found by a piece of its sentence. */
 function matching({ action, search }: AuditFilter): Prisma.Sql {
-	const said = search ? containsAll(auditWords, [search.toLowerCase()]) : Prisma.sql`true`;
+	const said = search ? auditSays(search) : Prisma.sql`true`;
 	return action ? Prisma.sql`a.action = ${action} and ${said}` : said;
 }
 

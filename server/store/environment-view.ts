@@ -7,6 +7,7 @@ import type { Deps } from "@/server/deps";
 import type { Tx } from "@/server/store/client";
 import { listEnvironments } from "@/server/store/environment";
 import { freezesNow } from "@/server/store/freeze";
+import { countServices, type ServicePageWish } from "@/server/store/service-list";
 import { frozenOf, readServices } from "@/server/store/service-view";
 import type { EnvironmentMatrix, MatrixCell, ReleaseRow, RunningVersion } from "@/server/views";
 
@@ -18,21 +19,28 @@ interface Standing extends StandingRelease {
 	readonly environments: readonly string[];
 }
 
-/** By name; a matrix is read by eye. */
-const mostServices = 500;
+export interface MatrixWish extends Pick<ServicePageWish, "search" | "show" | "after" | "limit"> {
+	/** Where it has what is to be shown; without that it narrows nothing. */
+	readonly environment?: string | undefined;
+}
 
-/** Services by environments, each cell with what the environment before it has and this one has not. */
-export async function readMatrix(deps: ViewDeps, actor: Asking): Promise<EnvironmentMatrix> {
+/** A page of services by environments, each cell with what the environment before it has and this one has not. */
+export async function readMatrix(deps: ViewDeps, actor: Asking, wish: MatrixWish): Promise<EnvironmentMatrix> {
 	const { database } = deps;
 	const environments = await listEnvironments(database);
 	const freezeOf = await freezesNow(database);
-	const services = await readServices(deps, { limit: mostServices });
+	const { search, show, environment, after, limit } = wish;
+	const filter = { search, show, environment: show && environment };
+	const [services, count] = await Promise.all([readServices(deps, { ...filter, after, limit }), countServices(database, filter)]);
 	const versions = services.flatMap((service) => service.environments);
 	const standing = await readStanding(
 		database,
 		versions.flatMap(({ stable }) => (stable ? [stable.id] : [])),
 	);
-	const since = await readSince(database);
+	const since = await readSince(
+		database,
+		services.map(({ name }) => name),
+	);
 	const rows = services.map(({ name, description, owner, environments: own }) => ({
 		...{ name, description, owner },
 		cells: own.map((version, index): MatrixCell => {
@@ -53,6 +61,7 @@ export async function readMatrix(deps: ViewDeps, actor: Asking): Promise<Environ
 			return { name, confirmation, frozen: freeze && frozenOf(freeze) };
 		}),
 		services: await withDistances(deps, rows, standing),
+		count,
 	};
 }
 
@@ -94,13 +103,13 @@ async function readStanding(tx: Tx, ids: readonly string[]): Promise<Map<string,
 }
 
 /** When what is stable became it: a rollout that only changed counts or places brought nothing. */
-async function readSince(tx: Tx): Promise<Map<string, Date>> {
+async function readSince(tx: Tx, services: readonly string[]): Promise<Map<string, Date>> {
 	const rows = await tx.$queryRaw<{ key: string; at: number }[]>`
 		select distinct on (r.service, r.environment) r.service || '/' || r.environment as key,
 			(extract(epoch from coalesce(r."endedAt", r."createdAt")) * 1000)::float8 as at
 		from rollout r join service_environment s
 			on s.service = r.service and s.environment = r.environment and s."stableReleaseId" = r."toReleaseId"
-		where r.state = 'promoted' and r."fromReleaseId" is distinct from r."toReleaseId"
+		where r.service = any(${services}) and r.state = 'promoted' and r."fromReleaseId" is distinct from r."toReleaseId"
 		order by r.service, r.environment, r.number desc`;
 	return new Map(rows.map(({ key, at }) => [key, new Date(at)]));
 }

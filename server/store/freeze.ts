@@ -45,16 +45,25 @@ export type FreezeOf = (service: string, environment: string) => ActiveFreeze | 
 
 /** Of all services at once, or of one environment: which freeze holds there now. */
 export async function freezesNow(tx: Tx, environment?: string): Promise<FreezeOf> {
-	const rows = await tx.freezeWindow.findMany({
-		where: { endedAt: null, ...(environment === undefined ? {} : { environment }) },
-	});
-	const now = new Date(rows.length === 0 ? 0 : await databaseNow(tx));
-	const freezes = rows.map(toDomain);
+	const { freezes, now } = await openFreezes(tx, environment);
 	return (service, where) =>
 		activeFreeze(
 			freezes.filter((freeze) => concerns(freeze, service, where)),
 			now,
 		);
+}
+
+/** Those that hold now, of one service or (service null) of all that are there. */
+export async function freezesInForce(tx: Tx): Promise<Freeze[]> {
+	const { freezes, now } = await openFreezes(tx);
+	return freezes.filter((freeze) => activeFreeze([freeze], now) !== null);
+}
+
+async function openFreezes(tx: Tx, environment?: string): Promise<{ freezes: Freeze[]; now: Date }> {
+	const rows = await tx.freezeWindow.findMany({
+		where: { endedAt: null, ...(environment === undefined ? {} : { environment }) },
+	});
+	return { freezes: rows.map(toDomain), now: new Date(rows.length === 0 ? 0 : await databaseNow(tx)) };
 }
 
 /** What holds and what comes first, by when; then what is over, newest first. */

@@ -103,16 +103,21 @@ describe("two releases and two environments", () => {
 		const release = young?.number;
 		await setStableRelease(database, service, "staging", young?.id ?? "");
 		const cell = async (role: "viewer" | "developer") =>
-			(await readMatrix(portal.deps, portal.actor(role))).services.find(({ name }) => name === service)?.cells[1];
+			(await readMatrix(portal.deps, portal.actor(role), {})).services.find(({ name }) => name === service)?.cells[1];
+		const drifting = async (environment?: string) =>
+			(await readMatrix(portal.deps, portal.actor("viewer"), { show: "drift", environment })).services.map(({ name }) => name);
 		expect(await cell("developer")).toMatchObject({ drift: { relation: "new", release }, refusal: null });
+		expect(await drifting()).toEqual([service]);
 		await setStableRelease(database, service, "production", old?.id ?? "");
 		expect(await cell("developer")).toMatchObject({
 			drift: { environment: "staging", relation: "ahead", release, releases: 1, commits: 2, isCut: false },
 			refusal: null,
 		});
 		expect((await cell("viewer"))?.refusal).toContain("needs the role developer");
+		expect([await drifting("production"), await drifting("staging")]).toEqual([[service], []]);
 		await setStableRelease(database, service, "production", young?.id ?? "");
 		expect((await cell("developer"))?.drift).toBeNull();
+		expect(await drifting()).toEqual([]);
 	});
 });
 

@@ -1,4 +1,8 @@
-import { likeAnywhere } from "@/domain/search";
+import { SaidSearch } from "@/domain/said/search";
+import { allWordsIn } from "@/domain/said/words";
+import { likeAnywhere, likeInTurn } from "@/domain/search";
+import said from "@/messages/said.zh.json";
+import zh from "@/messages/zh.json";
 import { Prisma } from "@/prisma/generated/client";
 
 /** What people search services by, as one text. The index service_words is of this very expression: one that differs is not found by it. */
@@ -12,4 +16,25 @@ export function containsAll(text: Prisma.Sql, words: readonly string[]): Prisma.
 		words.map((word) => Prisma.sql`${text} like ${likeAnywhere(word)}`),
 		" and ",
 	);
+}
+
+let saidSearch: SaidSearch | undefined;
+
+/**
+ * The whole search is one text, looked for as it is: an entry is found by a piece of its sentence. One with Chinese
+ * letters is of what is read: its pieces are looked for in the English that is kept for it.
+ */
+export function auditSays(search: string): Prisma.Sql {
+	const whole = containsAll(auditWords, [search.toLowerCase()]);
+	saidSearch ??= new SaidSearch(said, allWordsIn(zh));
+	const pieces = saidSearch.piecesOf(search);
+	if (pieces === null) return whole;
+	const found = pieces.map(({ text, sentences }) => {
+		const patterns = new Set([likeAnywhere(text), ...sentences.map(likeInTurn)]);
+		return Prisma.sql`(${Prisma.join(
+			[...patterns].map((pattern) => Prisma.sql`${auditWords} like ${pattern}`),
+			" or ",
+		)})`;
+	});
+	return Prisma.sql`(${whole} or ${Prisma.join(found, " and ")})`;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { cursorText } from "@/domain/cursor";
 import type { Deps } from "@/server/deps";
 import { ensureEnvironments } from "@/server/store/environment";
+import { readMatrix } from "@/server/store/environment-view";
 import { readRollouts } from "@/server/store/rollout-view";
 import { countServices, findServices } from "@/server/store/service-list";
 import { readServices } from "@/server/store/service-view";
@@ -36,6 +37,19 @@ test("no service comes twice and none is left out, while others are made before 
 	}
 	expect(new Set(seen).size).toBe(seen.length);
 	expect(made.filter((name) => !seen.includes(name))).toEqual([]);
+});
+
+test("the matrix goes on page by page to the last service, and counts them all", async () => {
+	const made = Array.from({ length: 620 }, (_, index) => `wide-${String(index).padStart(3, "0")}`);
+	await scratch.database.service.createMany({ data: made.map((name) => ({ name, createdBy: "mei" })) });
+	const seen: string[] = [];
+	for (let after: string | undefined; ; after = seen.at(-1)) {
+		const { services, count } = await readMatrix(deps, { name: "mei", role: "viewer" }, { search: "wide-", after, limit: 200 });
+		expect(count.found).toBe(made.length);
+		seen.push(...services.map(({ name }) => name));
+		if (services.length < 200) break;
+	}
+	expect(seen).toEqual(made);
 });
 
 test("rollouts of one and the same moment page without one twice or left out, while newer ones are made", async () => {
@@ -87,6 +101,7 @@ async function standAll(): Promise<void> {
 		"stands-stopped": { declared: 0, healthy: 0 },
 		"stands-held": { declared: 1, healthy: 1, held: 1 },
 		"stands-progressing": { declared: 1, healthy: 0, rollout: "running" },
+		"stands-asking": { declared: 1, healthy: 1, rollout: "awaiting-approval" },
 		"stands-waiting": { declared: 1, healthy: 1, rollout: "waiting" },
 	} as const;
 	let address = 0;
@@ -177,9 +192,22 @@ test("a state is the same where one service is looked at and where all are count
 	const { rows, all } = await bothTellings();
 	expect(all).toEqual(rows);
 	expect(new Set(Object.values(rows))).toEqual(
-		new Set(["never-deployed", "failed!", "healthy", "degraded!", "stopped", "healthy!", "progressing", "progressing!"]),
+		new Set([
+			"never-deployed",
+			"failed!",
+			"healthy",
+			"degraded!",
+			"stopped",
+			"healthy!",
+			"progressing",
+			"progressing!",
+			"awaiting-approval",
+		]),
 	);
 	const find = (wish: Parameters<typeof findServices>[1]) => findServices(scratch.database, wish);
+	expect(await find({ state: "awaiting-approval" })).toEqual(["stands-asking"]);
+	expect(await find({ show: "rollout", search: "stands" })).toEqual(["stands-asking", "stands-progressing", "stands-waiting"]);
+	expect(await find({ show: "trouble", search: "stands" })).toEqual(await find({ troubled: true, search: "stands" }));
 	expect(await find({ state: "degraded" })).toEqual(["stands-degraded"]);
 	expect(await find({ state: "degraded", search: "lucky stands" })).toEqual(["stands-degraded"]);
 	expect(await find({ state: "degraded", search: "orders" })).toEqual([]);

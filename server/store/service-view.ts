@@ -138,7 +138,7 @@ function isNameAnswered(domain: string, gateway: Gateway | null): boolean {
 /** readStates (server/store/standing.ts) says the same of all at once: what changes here changes there. */
 function stateOf({ stable, standing, rollout, lastFailure }: VersionFacts): RunningVersion["state"] {
 	const { present = 0, proxies = 0, healthy = 0, declared = 0 } = standing ?? {};
-	if (rollout !== null) return "progressing";
+	if (rollout !== null) return rollout.state === "awaiting-approval" ? "awaiting-approval" : "progressing";
 	if (stable === null) return lastFailure === null ? "never-deployed" : "failed";
 	if (present > 0 && proxies === 0) return "unknown";
 	if (declared === 0 && present === 0) return "stopped";

@@ -71,12 +71,15 @@ export async function readStates(tx: Tx): Promise<StateOfMany[]> {
 			where i.phase <> 'gone' group by 1, 2
 		),
 		moving as (
-			select service, environment, bool_or(state = 'waiting' and reason is not null) as waits from rollout
+			select service, environment, bool_or(state = 'waiting' and reason is not null) as waits,
+				bool_or(state = 'awaiting-approval') as asks
+			from rollout
 			where state not in ('promoted', 'rolled-back', 'failed', 'superseded', 'rejected') group by 1, 2
 		),
 		stands as (
 			select s.name as service, v.name as environment,
 				case
+					when m.asks then 'awaiting-approval'
 					when m.service is not null then 'progressing'
 					when se."stableReleaseId" is null then case when f.state = 'failed' then 'failed' else 'never-deployed' end
 					when coalesce(own.present, 0) > 0 and p.n = 0 then 'unknown'

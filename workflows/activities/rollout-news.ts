@@ -30,7 +30,7 @@ function newsOf(rollout: RolloutRecord, observation: RolloutObservation): NewRol
 	const proxies = answering(observation);
 	for (const instance of observation.instances) {
 		if (instance.release !== rollout.plan.to.number || !isReady(instance, observation)) continue;
-		const message = `${instance.id} on ${instance.host} is healthy on ${counted(proxies.length, "proxy").replace("proxys", "proxies")}`;
+		const message = `${instance.id} on ${instance.host} is healthy on ${counted(proxies.length, "proxy", "proxies")}`;
 		news.push({ kind: "instance", key: `healthy/${instance.id}`, message, data: { step: "healthy", instance: instance.id } });
 	}
 	if (revision > rollout.plan.startRevision && proxies.length > 0 && unacknowledged(observation).length === 0) {

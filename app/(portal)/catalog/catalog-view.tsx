@@ -19,6 +19,7 @@ import { Problem } from "../../frame/problem";
 import { useFilters } from "../../frame/use-filters";
 import { Said } from "../../i18n/said/said";
 import { useOverview } from "../../live/use-overview";
+import { RolloutUnderWay } from "../../status/rollout-under-way";
 import { VersionStatus } from "../../status/status-words";
 import { versionTones } from "../../status/tones";
 import { useTRPC } from "../../trpc/client";
@@ -153,6 +154,11 @@ function Version({ service, environment }: { service: ServiceRow; environment: s
 					</span>
 				)}
 			</span>
+			{version.rollout !== null && (
+				<div className="mt-1 max-w-xs">
+					<RolloutUnderWay rollout={version.rollout} isSmall />
+				</div>
+			)}
 			{version.problem !== null && (
 				<p className="max-w-xs text-soft text-xs">
 					<Said text={version.problem} />

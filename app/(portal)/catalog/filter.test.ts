@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { filtersIn, pageOf, questionOf } from "./filter";
+import { catalogFiltersIn, pageOf, questionOf } from "./filter";
 
 describe("the catalog's filter", () => {
 	it("asks for what the address says, and for nothing that it does not", () => {
-		expect(questionOf(filtersIn({}))).toEqual({});
-		expect(questionOf(filtersIn({ q: "shop takes", environment: "staging", state: "failed" }))).toEqual({
+		expect(questionOf(catalogFiltersIn({}))).toEqual({});
+		expect(questionOf(catalogFiltersIn({ q: "shop takes", environment: "staging", state: "failed" }))).toEqual({
 			search: "shop takes",
 			environment: "staging",
 			state: "failed",
@@ -12,14 +12,14 @@ describe("the catalog's filter", () => {
 	});
 
 	it("a state that there is not is no filter, rather than an error", () => {
-		expect(questionOf(filtersIn({ state: "splendid" }))).toEqual({});
+		expect(questionOf(catalogFiltersIn({ state: "splendid" }))).toEqual({});
 	});
 
 	it("a word given twice counts once", () => {
-		expect(filtersIn({ q: ["a", "b"] }).q).toBe("a");
+		expect(catalogFiltersIn({ q: ["a", "b"] }).q).toBe("a");
 	});
 
 	it("goes on after the name in the address", () => {
-		expect(pageOf(filtersIn({ after: "orders" }))).toEqual({ after: "orders", limit: 50 });
+		expect(pageOf(catalogFiltersIn({ after: "orders" }))).toEqual({ after: "orders", limit: 50 });
 	});
 });

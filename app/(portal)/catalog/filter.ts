@@ -1,4 +1,5 @@
 import { type VersionState, versionStates } from "@/domain/version-state";
+import { filtersIn } from "../../frame/filters-in";
 import { pageRows } from "../../frame/paging";
 
 export const filterNames = ["q", "environment", "state", "after"] as const;
@@ -18,8 +19,4 @@ export function pageOf(filters: CatalogFilters) {
 	return { ...questionOf(filters), ...(filters.after === "" ? {} : { after: filters.after }), limit: pageRows };
 }
 
-/** The filters of an address as Next gives it to a page: one given twice counts once. */
-export function filtersIn(search: Readonly<Record<string, string | string[] | undefined>>): CatalogFilters {
-	const one = (name: string) => [search[name] ?? ""].flat()[0] ?? "";
-	return { q: one("q"), environment: one("environment"), state: one("state"), after: one("after") };
-}
+export const catalogFiltersIn = (search: Parameters<typeof filtersIn>[1]) => filtersIn(filterNames, search);

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { Prefetched } from "../../trpc/prefetched";
 import { CatalogView } from "./catalog-view";
-import { filtersIn, pageOf, questionOf } from "./filter";
+import { catalogFiltersIn, pageOf, questionOf } from "./filter";
 
 export async function generateMetadata(): Promise<Metadata> {
 	return { title: (await getTranslations("nav"))("catalog") };
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export default async function Page({ searchParams }: Props) {
-	const filters = filtersIn(await searchParams);
+	const filters = catalogFiltersIn(await searchParams);
 	return (
 		<Prefetched
 			ask={(trpc, client) => [

@@ -1,17 +1,20 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useCallback } from "react";
 import { Empty } from "@/components/empty";
 import { SkeletonRows } from "@/components/skeleton";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
+import { matrixShows } from "@/domain/environment/show";
 import type { EnvironmentMatrix } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
 import { FilterInput } from "../../frame/filter-input";
 import { FilterSelect } from "../../frame/filter-select";
 import { PageHead } from "../../frame/page-head";
+import { Pager } from "../../frame/pager";
+import { nextByName } from "../../frame/paging";
 import { Problem } from "../../frame/problem";
 import { useFilters } from "../../frame/use-filters";
 import { useOverview } from "../../live/use-overview";
@@ -19,11 +22,10 @@ import { FrozenStatus } from "../../status/frozen";
 import { useTRPC } from "../../trpc/client";
 import { CopyCommand } from "../../verbs/copy-command";
 import { FirstSteps } from "../create/first-steps";
-import { isShown, shows } from "./filter";
+import { filterNames, pageOf } from "./filter";
 import { Freezes } from "./freezes";
 import { MatrixVersion } from "./matrix-version";
 
-const filterNames = ["q", "show", "environment"] as const;
 /** A freeze begins and ends by the clock, which no event tells. */
 const lookAgainMs = 20_000;
 
@@ -32,16 +34,22 @@ export function EnvironmentsView() {
 	const t = useTranslations("environments");
 	const [filters, setFilter] = useFilters(filterNames);
 	const setSearch = useCallback((value: string) => setFilter("q", value), [setFilter]);
-	const matrix = useQuery(useTRPC().environment.matrix.queryOptions(undefined, { refetchInterval: lookAgainMs }));
+	const matrix = useQuery(
+		useTRPC().environment.matrix.queryOptions(pageOf(filters), {
+			refetchInterval: lookAgainMs,
+			placeholderData: keepPreviousData,
+		}),
+	);
 	useOverview();
-	const all = matrix.data?.services;
-	const shown = all?.filter((line) => isShown(line, filters));
+	const shown = matrix.data?.services;
+	const count = matrix.data?.count;
+	const isNew = count?.all === 0;
 	const names = matrix.data?.environments.map(({ name }) => name) ?? [];
 	return (
 		<>
 			<PageHead
 				title={t("title")}
-				facts={shown === undefined || all === undefined ? t("intro") : t("count", { shown: shown.length, all: all.length })}
+				facts={count === undefined ? t("intro") : t(count.isMore ? "countMore" : "count", { shown: count.found, all: count.all })}
 				actions={
 					<>
 						<FilterInput value={filters.q} onValue={setSearch} label={t("search")} />
@@ -50,7 +58,7 @@ export function EnvironmentsView() {
 							all={t("showAll")}
 							value={filters.show}
 							onValue={(value) => setFilter("show", value)}
-							options={shows.map((name) => ({ value: name, label: t(`shows.${name}`) }))}
+							options={matrixShows.map((name) => ({ value: name, label: t(`shows.${name}`) }))}
 						/>
 						<FilterSelect
 							label={t("environment")}
@@ -65,8 +73,8 @@ export function EnvironmentsView() {
 			/>
 			<div className="grid grid-cols-[minmax(0,1fr)] gap-8">
 				{matrix.isError && <Problem query={matrix} />}
-				{all?.length === 0 && <FirstSteps />}
-				{shown?.length === 0 && all !== undefined && all.length > 0 && (
+				{isNew && <FirstSteps />}
+				{shown?.length === 0 && !isNew && (
 					<Empty title={t("nothingFound")}>
 						<div>
 							<Link href="/environments" className="text-accent hover:underline">
@@ -76,9 +84,12 @@ export function EnvironmentsView() {
 					</Empty>
 				)}
 				{(shown === undefined ? !matrix.isError : shown.length > 0) && (
-					<Matrix lines={shown} environments={matrix.data?.environments} only={filters.environment} />
+					<div>
+						<Matrix lines={shown} environments={matrix.data?.environments} only={filters.environment} />
+						<Pager next={nextByName(shown)} />
+					</div>
 				)}
-				<Freezes environments={names} services={all?.map(({ name }) => name) ?? []} />
+				<Freezes environments={names} />
 			</div>
 		</>
 	);

@@ -1,26 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { EnvironmentMatrix, MatrixCell } from "@/server/views";
-import { isShown } from "./filter";
+import { matrixFiltersIn, pageOf } from "./filter";
 
-const cell = { problem: null, rollout: null, frozen: null, drift: null } as MatrixCell;
-const drift = { environment: "staging", release: 2, relation: "ahead", releases: 1, commits: 3, isCut: false } as const;
-const line: EnvironmentMatrix["services"][number] = {
-	name: "orders",
-	description: "Takes orders",
-	owner: "shop",
-	cells: [cell, { ...cell, drift, problem: "1 of 2 instances are healthy." }],
-};
-
-describe("what the matrix shows", () => {
-	it("is found by words of its name, description or owner", () => {
-		expect(isShown(line, { q: "", show: "" })).toBe(true);
-		expect(isShown(line, { q: "SHOP takes", show: "" })).toBe(true);
-		expect(isShown(line, { q: "cart", show: "" })).toBe(false);
+describe("the filter of the matrix", () => {
+	it("asks for what the address says, a page at a time", () => {
+		expect(pageOf(matrixFiltersIn({}))).toEqual({ limit: 50 });
+		expect(pageOf(matrixFiltersIn({ q: "shop", show: "drift", environment: "production", after: "orders" }))).toEqual({
+			...{ search: "shop", show: "drift", environment: "production", after: "orders", limit: 50 },
+		});
 	});
 
-	it("is found by what any of its environments has; a word nobody knows finds all", () => {
-		const found = ["drift", "trouble", "rollout", "frozen", "else"].filter((show) => isShown(line, { q: "", show }));
-		expect(found).toEqual(["drift", "trouble", "else"]);
-		expect(isShown(line, { q: "cart", show: "drift" })).toBe(false);
+	it("an environment alone is a column, and narrows no services; a show that there is not is no filter", () => {
+		expect(pageOf(matrixFiltersIn({ environment: "staging" }))).toEqual({ limit: 50 });
+		expect(pageOf(matrixFiltersIn({ show: "else", environment: "staging" }))).toEqual({ limit: 50 });
 	});
 });

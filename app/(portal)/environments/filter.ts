@@ -1,28 +1,20 @@
-import type { EnvironmentMatrix, MatrixCell } from "@/server/views";
+import { type MatrixShow, matrixShows } from "@/domain/environment/show";
+import { filtersIn } from "../../frame/filters-in";
+import { pageRows } from "../../frame/paging";
 
-export const shows = ["drift", "rollout", "trouble", "frozen"] as const;
-export type Show = (typeof shows)[number];
+export const filterNames = ["q", "show", "environment", "after"] as const;
+export type MatrixFilters = Readonly<Record<(typeof filterNames)[number], string>>;
 
-type Line = EnvironmentMatrix["services"][number];
-
-/** Words are looked for in name, description and owner; what is shown is looked for in any of the cells. */
-export function isShown(line: Line, { q, show }: { q: string; show: string }): boolean {
-	const text = `${line.name} ${line.description} ${line.owner}`.toLowerCase();
-	const words = q.toLowerCase().split(/\s+/);
-	if (!words.every((word) => text.includes(word))) return false;
-	const wanted = shows.find((name) => name === show);
-	return wanted === undefined || line.cells.some((cell) => has(cell, wanted));
+/** What the server is asked by an address. The page asks it before it is sent, and the browser must ask the very same. */
+export function pageOf({ q, show, environment, after }: MatrixFilters) {
+	const known = matrixShows.find((one) => one === show);
+	return {
+		...(q === "" ? {} : { search: q.slice(0, 100) }),
+		// An environment alone narrows the columns, not the services.
+		...(known === undefined ? {} : { show: known satisfies MatrixShow, ...(environment === "" ? {} : { environment }) }),
+		...(after === "" ? {} : { after }),
+		limit: pageRows,
+	};
 }
 
-function has(cell: MatrixCell, show: Show): boolean {
-	switch (show) {
-		case "drift":
-			return cell.drift !== null;
-		case "rollout":
-			return cell.rollout !== null;
-		case "trouble":
-			return cell.problem !== null;
-		case "frozen":
-			return cell.frozen !== null;
-	}
-}
+export const matrixFiltersIn = (search: Parameters<typeof filtersIn>[1]) => filtersIn(filterNames, search);

@@ -6,6 +6,7 @@ import { Field } from "@/components/field";
 import { Input, Select } from "@/components/input";
 import { isTimeZone } from "@/domain/freeze/wall-clock";
 import { parseWeekly, weekdays } from "@/domain/freeze/weekly";
+import { ServiceNameInput } from "../../frame/name-inputs";
 import { useTRPCClient } from "../../trpc/client";
 import { freezeCommand } from "../../verbs/command";
 import { VerbDialog } from "../../verbs/verb-dialog";
@@ -13,12 +14,11 @@ import { draftOf, type FreezeDraft, wordsOf } from "./freeze-draft";
 
 interface FreezeFormProps {
 	environments: readonly string[];
-	services: readonly string[];
 	onClose(): void;
 }
 
 /** Where, when (once or every week, by which clock) and why. */
-export function FreezeForm({ environments, services, onClose }: FreezeFormProps) {
+export function FreezeForm({ environments, onClose }: FreezeFormProps) {
 	const t = useTranslations("freezes.form");
 	const { freeze } = useTRPCClient();
 	const [draft, setDraft] = useState(() =>
@@ -57,17 +57,8 @@ export function FreezeForm({ environments, services, onClose }: FreezeFormProps)
 						</Select>
 					)}
 				</Field>
-				<Field label={t("service")}>
-					{(ids) => (
-						<Select {...ids} value={draft.service} onChange={(event) => set({ service: event.target.value })}>
-							<option value="">{t("everyService")}</option>
-							{services.map((name) => (
-								<option key={name} value={name}>
-									{name}
-								</option>
-							))}
-						</Select>
-					)}
+				<Field label={t("service")} hint={t("serviceHint")}>
+					{(ids) => <ServiceNameInput {...ids} value={draft.service} onValue={(service) => set({ service })} />}
 				</Field>
 				<Field label={t("often")}>
 					{(ids) => (

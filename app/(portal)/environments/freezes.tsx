@@ -24,11 +24,10 @@ const tones: Record<FreezeRow["state"], Tone> = { active: "waiting", coming: "pr
 
 interface FreezesProps {
 	environments: readonly string[];
-	services: readonly string[];
 }
 
 /** When no new release may enter which environment, and the way to make and end that. */
-export function Freezes({ environments, services }: FreezesProps) {
+export function Freezes({ environments }: FreezesProps) {
 	const t = useTranslations("freezes");
 	const trpc = useTRPC();
 	const freezes = useQuery(trpc.freeze.list.queryOptions({}, { refetchInterval: 20_000 }));
@@ -64,7 +63,7 @@ export function Freezes({ environments, services }: FreezesProps) {
 					</div>
 				)}
 			</div>
-			{isMaking && <FreezeForm environments={environments} services={services} onClose={() => setMaking(false)} />}
+			{isMaking && <FreezeForm environments={environments} onClose={() => setMaking(false)} />}
 		</Section>
 	);
 }

@@ -3,12 +3,12 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { ShareBar } from "@/components/share-bar";
 import { TimeAgo } from "@/components/time-ago";
 import type { MatrixCell, ReleaseRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
 import { Said } from "../../i18n/said/said";
 import { FrozenStatus } from "../../status/frozen";
+import { RolloutUnderWay } from "../../status/rollout-under-way";
 import { VersionStatus } from "../../status/status-words";
 import { VerbButton } from "../../verbs/verb-button";
 import { DeployDialog } from "../services/[service]/deploy-dialog";
@@ -44,12 +44,7 @@ export function MatrixVersion({ service, cell, before }: MatrixVersionProps) {
 					{cell.since !== null && <TimeAgo at={cell.since} className="text-faint text-xs" />}
 				</p>
 			)}
-			{rollout !== null && (
-				<Link href={addressOf.rollout(rollout)} className="grid gap-1 rounded bg-accent-wash px-2 py-1 text-xs hover:underline">
-					<span>{t("underWay", { number: rollout.number, to: rollout.to, weight: rollout.weight })}</span>
-					<ShareBar share={rollout.weight} label={t("weight", { weight: rollout.weight })} className="h-1.5" />
-				</Link>
-			)}
+			{rollout !== null && <RolloutUnderWay rollout={rollout} isSmall />}
 			{problem !== null && (
 				<p className="max-w-xs text-soft text-xs">
 					<Said text={problem} />

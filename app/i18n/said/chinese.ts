@@ -1,6 +1,6 @@
+import { wordsIn } from "@/domain/said/words";
 import said from "../../../messages/said.zh.json";
 import { Translator } from "./translator";
-import { wordsIn } from "./words";
 
 /** Loaded when a page is Chinese, and never else: the catalogue is large. `messages` are the page's own texts, for single words. */
 export function chinese(messages: object): Translator {

@@ -1,10 +1,8 @@
-import { type Pattern, type Piece, patternOf, valuesIn } from "./pattern";
+import { type Pattern, type Piece, patternOf, valuesIn } from "@/domain/said/pattern";
+import type { WordOf } from "@/domain/said/words";
 
 /** English sentence with gaps -> the same in another language. */
 export type SaidCatalogue = Readonly<Record<string, string>>;
-
-/** A single word of a kind, as `rolloutState` and `promoted` (pattern.ts); null = there is none. */
-export type WordOf = (kind: string, word: string) => string | null;
 
 /** Longer texts are somebody's output: they are looked at as a whole only. */
 const longestJoined = 4_000;

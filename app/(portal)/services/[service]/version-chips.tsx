@@ -5,13 +5,13 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { CommandLine } from "@/components/command-line";
 import { Notice } from "@/components/notice";
-import { ShareBar } from "@/components/share-bar";
 import { TimeAgo } from "@/components/time-ago";
 import type { RolloutRow, RunningVersion, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
 import { useSaid } from "../../../i18n/said/use-said";
 import { FrozenNotice } from "../../../status/frozen";
-import { RolloutStatus, VersionStatus } from "../../../status/status-words";
+import { RolloutUnderWay } from "../../../status/rollout-under-way";
+import { VersionStatus } from "../../../status/status-words";
 import { versionTones } from "../../../status/tones";
 import { ServiceVerbs } from "./service-verbs";
 
@@ -51,12 +51,11 @@ function VersionChip({ service, version, arrival }: VersionChipProps) {
 	const t = useTranslations("version");
 	const { stable } = version;
 	const isStopped = version.state === "stopped";
-	const isAwaiting = version.state === "progressing" && version.rollout?.state === "awaiting-approval";
 	return (
 		<>
 			<div className="flex items-center justify-between gap-3">
 				<h2 className="font-semibold">{version.environment}</h2>
-				{isAwaiting ? <RolloutStatus state="awaiting-approval" paused={false} /> : <VersionStatus state={version.state} />}
+				<VersionStatus state={version.state} />
 			</div>
 			{stable === null ? (
 				<p className="text-soft text-sm">{t("never")}</p>
@@ -88,7 +87,7 @@ function VersionChip({ service, version, arrival }: VersionChipProps) {
 				</div>
 			)}
 			{version.frozen !== null && <FrozenNotice frozen={version.frozen} />}
-			{version.rollout !== null && <UnderWay rollout={version.rollout} />}
+			{version.rollout !== null && <RolloutUnderWay rollout={version.rollout} />}
 			{version.url !== null && stable !== null && !isStopped && (
 				<a
 					href={version.url}
@@ -105,23 +104,6 @@ function VersionChip({ service, version, arrival }: VersionChipProps) {
 			)}
 			{stable !== null && <ServiceVerbs service={service} version={version} />}
 		</>
-	);
-}
-
-function UnderWay({ rollout }: { rollout: RolloutRow }) {
-	const t = useTranslations("version");
-	const isAwaiting = rollout.state === "awaiting-approval";
-	return (
-		<Link href={addressOf.rollout(rollout)} className="grid gap-1 rounded bg-accent-wash px-2 py-1.5 text-sm hover:underline">
-			{isAwaiting ? (
-				<span>{t("awaitsApproval", { number: rollout.number, to: rollout.to })}</span>
-			) : (
-				<>
-					<span>{t("underWay", { number: rollout.number, to: rollout.to, weight: rollout.weight })}</span>
-					<ShareBar share={rollout.weight} label={t("weight", { weight: rollout.weight })} className="h-1.5" />
-				</>
-			)}
-		</Link>
 	);
 }
 
