@@ -5,7 +5,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 	return (
 		<div className="rounded-md border border-line border-dashed px-4 py-6">
 			<p className="text-soft">{title}</p>
-			{children !== undefined && <div className="mt-3 grid max-w-xl gap-3">{children}</div>}
+			{children !== undefined && <div className="mt-3 grid max-w-xl grid-cols-[minmax(0,1fr)] gap-3">{children}</div>}
 		</div>
 	);
 }

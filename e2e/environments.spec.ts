@@ -3,7 +3,7 @@ import { gatewayHosts } from "@/domain/names";
 import { api } from "./support/api";
 import { BenchService } from "./support/bench-service";
 import { sluice, trySluice } from "./support/command";
-import { domain } from "./support/installation";
+import { domain, gatewayPort } from "./support/installation";
 import { look, lookChinese, lookNarrow } from "./support/look";
 import { signIn } from "./support/sign-in";
 
@@ -52,13 +52,33 @@ test("the matrix says what runs where and what is ahead, and a filter is in the 
 	expect(await sluice(["environment", "list"])).toContain(service.name);
 });
 
+test("a service that nobody calls says so, and its first request is counted with its latency", async ({ page }) => {
+	await signIn(page);
+	await page.goto(`/services/${service.name}`);
+	const signals = page.getByRole("region", { name: "The last 15 minutes" }).getByRole("row").filter({ hasText: "staging" });
+	await expect(signals).toContainText("1 of 1 healthy");
+	await expect(signals).toContainText("No request in this time.");
+	await look(page, "service-quiet");
+	await lookNarrow(page, "service-quiet");
+	await page.goto(`/services/${service.name}?tab=metrics&environment=staging`);
+	await expect(page.getByText("No requests in this time.")).toBeVisible();
+	await lookNarrow(page, "metrics-quiet");
+	await page.goto(`/services/${service.name}`);
+	const gateway = (await api().host.list.query()).find(({ roles }) => roles.includes("gateway"));
+	const headers = { host: `${service.name}.staging.${domain()}:${gatewayPort()}` };
+	expect((await page.request.get(`http://${gateway?.address}:${gatewayPort()}/`, { headers })).status()).toBeLessThan(500);
+	await expect(signals).toContainText("1 request");
+	await expect(signals).toContainText(/ ms/);
+	await expect(signals.getByRole("link", { name: "Logs" })).toHaveAttribute("href", /tab=logs&environment=staging$/);
+});
+
 test("a freeze made on the page keeps a deploy out by command and by page, until it is ended", async ({ page }) => {
 	await signIn(page);
 	await page.goto(`/environments?q=${service.name}`);
 	await page.getByRole("button", { name: "Make a freeze" }).click();
 	const form = page.getByRole("dialog");
 	await form.getByLabel("Environment").selectOption("staging");
-	await form.getByLabel("Service").selectOption(service.name);
+	await form.getByLabel("Service").fill(service.name);
 	await form.getByLabel("Time zone").fill("Europe/Nowhere");
 	await expect(form.getByRole("button", { name: "Freeze staging" })).toBeDisabled();
 	await form.getByLabel("Time zone").fill("Europe/Berlin");

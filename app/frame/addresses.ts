@@ -10,6 +10,8 @@ interface RolloutName {
 export const addressOf = {
 	service: (service: string) => `/services/${part(service)}`,
 	releasesOf: (service: string) => `/services/${part(service)}?tab=releases`,
+	metricsOf: (service: string, environment: string) => `/services/${part(service)}?tab=metrics&environment=${part(environment)}`,
+	logsOf: (service: string, environment: string) => `/services/${part(service)}?tab=logs&environment=${part(environment)}`,
 	comparison: (service: string, from: number, to: number) => `/services/${part(service)}/releases/compare?from=${from}&to=${to}`,
 	rollout: (rollout: RolloutName) => `/services/${part(rollout.service)}/${part(rollout.environment)}/rollouts/${rollout.number}`,
 	pipeline: (pipeline: { repository: string; number: number }) => `/pipelines/${part(pipeline.repository)}/${pipeline.number}`,

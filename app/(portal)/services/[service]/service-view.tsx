@@ -19,6 +19,7 @@ import { InstanceTable } from "../../../tables/instance-table";
 import { PipelineTable } from "../../../tables/pipeline-table";
 import { RolloutTable } from "../../../tables/rollout-table";
 import { useTRPC } from "../../../trpc/client";
+import { Signals } from "./signals";
 import { Problems, VersionChips } from "./version-chips";
 import { Volumes } from "./volumes";
 
@@ -118,6 +119,7 @@ function Overview({ page }: { page: ServicePage }) {
 	const t = useTranslations("service");
 	return (
 		<>
+			<Signals page={page} />
 			<Section
 				title={t("rollouts")}
 				aside={
