@@ -74,10 +74,18 @@ function SignalLine({ service, version }: { service: string; version: RunningVer
 			)}
 			<Cell className="whitespace-nowrap text-right">
 				<span className="inline-flex gap-3">
-					<Link href={addressOf.metricsOf(service, environment)} className="text-accent hover:underline">
+					<Link
+						href={addressOf.metricsOf(service, environment)}
+						aria-label={t("metricsOf", { environment })}
+						className="text-accent hover:underline"
+					>
 						{t("metrics")}
 					</Link>
-					<Link href={addressOf.logsOf(service, environment)} className="text-accent hover:underline">
+					<Link
+						href={addressOf.logsOf(service, environment)}
+						aria-label={t("logsOf", { environment })}
+						className="text-accent hover:underline"
+					>
 						{t("logs")}
 					</Link>
 				</span>
