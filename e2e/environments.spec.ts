@@ -56,7 +56,7 @@ test("a service that nobody calls says so, and its first request is counted with
 	await signIn(page);
 	await page.goto(`/services/${service.name}`);
 	const signals = page.getByRole("region", { name: "The last 15 minutes" }).getByRole("row").filter({ hasText: "staging" });
-	await expect(signals).toContainText("1 of 1 healthy");
+	await expect(signals).toContainText("2 of 2 healthy");
 	await expect(signals).toContainText("No request in this time.");
 	await look(page, "service-quiet");
 	await lookNarrow(page, "service-quiet");
