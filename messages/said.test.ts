@@ -143,6 +143,14 @@ describe("a sentence of the portal", () => {
 		],
 		["There is no service orders.\nThere is no host h9.", "没有服务 orders。\n没有主机 h9。"],
 		["Docker: it is broken. It is tried again.", "Docker：it is broken. 将重试。"],
+		[
+			"Rolled back: release 2 serves orders in staging: aborted by administrator: seen enough",
+			"已回滚：版本 2 在 staging 环境中为 orders 提供服务：由 administrator 中止：seen enough",
+		],
+		[
+			"mei approved the plan: read it all (rollout 4 of orders in staging)",
+			"mei 批准了计划：read it all（staging 环境中 orders 的发布 4）",
+		],
 		["There is a service orders already: choose another name.", "服务 orders 已存在：请选择其他名称。"],
 	])("%s", (english, chinese) => {
 		expect(translate(english)).toBe(chinese);

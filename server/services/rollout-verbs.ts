@@ -108,7 +108,8 @@ export function decide(
 ): Promise<void> {
 	const { verdict, intentHash, reason } = request;
 	const verb = verdict === "approved" ? "approve" : "reject";
-	return say(deps, actor, verb, request, verdict, async (tx, rollout) => {
+	const sentence = verdict === "approved" ? "approved the plan" : "rejected the plan";
+	return say(deps, actor, verb, request, sentence, async (tx, rollout) => {
 		if (rollout.intentHash !== intentHash) {
 			throw new AppError(
 				"conflict",

@@ -159,8 +159,11 @@ export class Translator {
 /** What is filled in is a sentence or more: perhaps these are several, and this pattern takes one for a value of another. */
 function holdsSentences(values: readonly string[], { literals }: Pattern): boolean {
 	const isLed = literals[0] === "" && /[:;.] |\n/.test(values[0] ?? "");
+	const leads = literals.at(-1) === "" && values.at(-1)?.includes(": ");
 	return (
-		isLed || (!literals.some((literal) => literal.includes("\n")) && values.some((value) => /\n|[.?!] ["“\p{Lu}]/u.test(value)))
+		isLed ||
+		leads ||
+		(!literals.some((literal) => literal.includes("\n")) && values.some((value) => /\n|[.?!] ["“\p{Lu}]/u.test(value)))
 	);
 }
 
