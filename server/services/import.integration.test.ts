@@ -150,7 +150,7 @@ test("by address: its default branch arrives, nothing is built until its manifes
 	const page = await caller(portal.actor("viewer")).propose({ repository: "greeter" });
 	expect(page).toMatchObject({ branch: "trunk", hasManifest: false, refusal: null });
 	expect(page.proposal.values).toContainEqual({ key: "port.http", value: "8080 http", from: { file: "Dockerfile", line: 2 } });
-	expect(page.proposal.questions.map(({ key }) => key)).toEqual(["owner", "strategy"]);
+	expect(page.proposal.questions.map(({ key }) => key)).toEqual(["owner", "strategy", "baseImages"]);
 
 	const answered = await caller().propose({ repository: "greeter", answers: { owner: "Welcome" } });
 	const { manifest } = answered.proposal;
