@@ -81,10 +81,11 @@ function isRunning(child: ChildProcess): boolean {
 
 /**
  * A small instance: says who it is and what it saw; `?ms=` answers late, `?code=` with that status, `/break` begins an
- * answer and cuts it; upgrades any WebSocket with a 101.
+ * answer and cuts it, `/held` waits for `release()`; upgrades any WebSocket with a 101.
  */
 export async function startUpstream(instance: string) {
 	let served = 0;
+	const held: (() => void)[] = [];
 	const server: Server = createServer((incoming, outgoing) => {
 		if (incoming.url === "/health") {
 			outgoing.end("ok");
@@ -98,8 +99,9 @@ export async function startUpstream(instance: string) {
 			outgoing.write("half", () => incoming.socket.destroy());
 			return;
 		}
-		const lateMs = Number(searchParams.get("ms") ?? 0);
-		setTimeout(() => outgoing.end(JSON.stringify({ instance, url: incoming.url, headers: incoming.headers })), lateMs);
+		const answer = () => outgoing.end(JSON.stringify({ instance, url: incoming.url, headers: incoming.headers }));
+		if (pathname === "/held") held.push(answer);
+		else setTimeout(answer, Number(searchParams.get("ms") ?? 0));
 	});
 	server.on("upgrade", (_incoming, socket) => {
 		socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
@@ -111,6 +113,12 @@ export async function startUpstream(instance: string) {
 		instance,
 		port,
 		served: () => served,
+		/** How many requests for /held wait here. */
+		held: () => held.length,
+		/** Answers them. */
+		release: () => {
+			for (const answer of held.splice(0)) answer();
+		},
 		endpoint: (state: TrafficEndpoint["state"] = "active"): TrafficEndpoint => ({
 			instance,
 			address: "127.0.0.1",
