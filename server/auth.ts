@@ -1,9 +1,10 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { APIError, type BetterAuthPlugin, betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { parseCookies } from "better-auth/cookies";
 import { readSecret } from "@/adapters/installation/read";
+import { isSame } from "@/adapters/webhook/standard";
 import { AppError } from "@/domain/errors";
 import type { Actor } from "@/domain/roles";
 import { addressOf } from "@/server/address";
@@ -172,5 +173,5 @@ function verifiedValue(signed: string, secret: string): string | null {
 	const value = signed.slice(0, Math.max(0, dot));
 	const given = Buffer.from(signed.slice(dot + 1), "base64");
 	const right = createHmac("sha256", secret).update(value).digest();
-	return given.length === right.length && timingSafeEqual(given, right) ? value : null;
+	return isSame(given, right) ? value : null;
 }
