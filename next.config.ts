@@ -4,6 +4,8 @@ import createNextIntlPlugin from "next-intl/plugin";
 
 const withNextIntl = createNextIntlPlugin({
 	requestConfig: "./app/i18n/request.ts",
+	// The texts are parsed by the build: no browser loads the parser, some 9 kB of each page's first load.
+	experimental: { messages: { path: "./messages/texts", format: "json", locales: "infer", precompile: true } },
 });
 
 /** The Content-Security-Policy is in proxy.ts: it carries a nonce of each request. */

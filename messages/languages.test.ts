@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { CanaryStep } from "@/domain/manifest/model";
 import { roles } from "@/domain/roles";
 import { rolloutSteps } from "@/domain/rollout/steps";
-import en from "./en.json";
 import { shapeOf } from "./icu";
-import zh from "./zh.json";
+import en from "./texts/en.json";
+import zh from "./texts/zh.json";
 
 const languages: Record<string, ReadonlyMap<string, string>> = { en: textsOf(en), zh: textsOf(zh) };
 const english = languageOf("en");

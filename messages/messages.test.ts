@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import messages from "./en.json";
+import messages from "./texts/en.json";
 import { sourcesOf, textsIn } from "./used-texts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -8,8 +8,8 @@ import { silentPlaces } from "./said/places";
 import { shownRaw } from "./said/shown";
 import { saidTemplates, sourcesOf, templatesIn } from "./said/templates";
 import said from "./said.zh.json";
+import zh from "./texts/zh.json";
 import { sourcesOf as sourcesIn } from "./used-texts";
-import zh from "./zh.json";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const catalogue: Readonly<Record<string, string>> = said;

@@ -7,7 +7,7 @@ const pem = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 /** The machine's certificate bundle; empty when it has none. */
 export function hostCertificates(): Buffer {
 	const file = process.env.SSL_CERT_FILE ?? caBundle;
-	return existsSync(file) ? readFileSync(/* turbopackIgnore: true */ file) : Buffer.alloc(0);
+	return existsSync(/* turbopackIgnore: true */ file) ? readFileSync(/* turbopackIgnore: true */ file) : Buffer.alloc(0);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type messages from "../../messages/en.json";
+import type messages from "../../messages/texts/en.json";
 import type { Locale } from "./locale";
 
 declare module "next-intl" {

@@ -2,12 +2,11 @@ import { SaidSearch } from "@/domain/said/search";
 import { allWordsIn } from "@/domain/said/words";
 import { likeAnywhere, likeInTurn } from "@/domain/search";
 import said from "@/messages/said.zh.json";
-import zh from "@/messages/zh.json";
+import zh from "@/messages/texts/zh.json";
 import { Prisma } from "@/prisma/generated/client";
 
-/** What people search services by, as one text. The index service_words is of this very expression: one that differs is not found by it. */
-export const serviceWords = Prisma.sql`lower(s.name || E'\n' || s.description || E'\n' || s.owner || E'\n' || coalesce(s.repository, ''))`;
-/** Kept in the row, so that thousands of rows can be looked through. */
+// Kept in the row, so that thousands of rows can be looked through.
+export const serviceWords = Prisma.sql`s.words`;
 const auditWords = Prisma.sql`a.words`;
 
 export function containsAll(text: Prisma.Sql, words: readonly string[]): Prisma.Sql {

@@ -5,9 +5,6 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { CommandLine } from "@/components/command-line";
-import { Empty } from "@/components/empty";
-import { Section } from "@/components/section";
 import { Skeleton } from "@/components/skeleton";
 import { TabLinks } from "@/components/tab-links";
 import type { ServicePage } from "@/server/views";
@@ -15,21 +12,19 @@ import { addressOf } from "../../../frame/addresses";
 import { PageHead } from "../../../frame/page-head";
 import { Problem } from "../../../frame/problem";
 import { useOverview } from "../../../live/use-overview";
-import { InstanceTable } from "../../../tables/instance-table";
-import { PipelineTable } from "../../../tables/pipeline-table";
-import { RolloutTable } from "../../../tables/rollout-table";
 import { useTRPC } from "../../../trpc/client";
-import { Signals } from "./signals";
 import { Problems, VersionChips } from "./version-chips";
-import { Volumes } from "./volumes";
 
-// Editor, log viewer and charts come with their tabs: who opens another one does not wait for them.
+// Each comes with its tab, with its editor, log viewer or charts: who opens another one does not wait for it.
+const Overview = dynamic(() => import("./overview").then((file) => file.Overview), { loading: Loading });
+const Releases = dynamic(() => import("./releases").then((file) => file.Releases), { loading: Loading });
+const Instances = dynamic(() => import("./instances").then((file) => file.Instances), { loading: Loading });
+const Pipelines = dynamic(() => import("./pipelines").then((file) => file.Pipelines), { loading: Loading });
+const Logs = dynamic(() => import("./logs/logs").then((file) => file.Logs), { loading: Loading });
+const Metrics = dynamic(() => import("./metrics").then((file) => file.Metrics), { loading: Loading });
 const Configuration = dynamic(() => import("./configuration/configuration").then((file) => file.Configuration), {
 	loading: Loading,
 });
-const Logs = dynamic(() => import("./logs/logs").then((file) => file.Logs), { loading: Loading });
-const Metrics = dynamic(() => import("./metrics").then((file) => file.Metrics), { loading: Loading });
-const Releases = dynamic(() => import("./releases").then((file) => file.Releases), { loading: Loading });
 
 const tabNames = ["overview", "releases", "instances", "pipelines", "logs", "metrics", "configuration"] as const;
 
@@ -112,59 +107,5 @@ function Loaded({ page }: { page: ServicePage }) {
 			{tab === "metrics" && <Metrics page={page} />}
 			{tab === "configuration" && <Configuration page={page} />}
 		</div>
-	);
-}
-
-function Overview({ page }: { page: ServicePage }) {
-	const t = useTranslations("service");
-	return (
-		<>
-			<Signals page={page} />
-			<Section
-				title={t("rollouts")}
-				aside={
-					<Link href={addressOf.rolloutsOf(page.name)} className="text-accent hover:underline">
-						{t("allRollouts")}
-					</Link>
-				}
-			>
-				{page.rollouts.length === 0 ? (
-					<Empty title={t("noRollouts")}>
-						<CommandLine commands={["./sluice deploy -f sluice.yaml --image <repository@digest> --env staging"]} />
-					</Empty>
-				) : (
-					<RolloutTable rows={page.rollouts.slice(0, 8)} label={t("rollouts")} />
-				)}
-			</Section>
-			{page.cloneUrl !== null && (
-				<Section title={t("clone")}>
-					<CommandLine commands={[`git clone ${page.cloneUrl}`]} />
-				</Section>
-			)}
-		</>
-	);
-}
-
-function Instances({ page }: { page: ServicePage }) {
-	const t = useTranslations("service");
-	return (
-		<>
-			{page.instances.length === 0 ? (
-				<Empty title={t("noInstances")} />
-			) : (
-				<InstanceTable rows={page.instances} label={t("tabs.instances")} />
-			)}
-			<Volumes service={page.name} />
-		</>
-	);
-}
-
-function Pipelines({ page }: { page: ServicePage }) {
-	const t = useTranslations("service");
-	if (page.pipelines.length > 0) return <PipelineTable rows={page.pipelines} label={t("tabs.pipelines")} />;
-	return (
-		<Empty title={page.repository === null ? t("noRepository") : t("noPipelines")}>
-			{page.cloneUrl !== null && <CommandLine commands={[`git clone ${page.cloneUrl}`]} />}
-		</Empty>
 	);
 }
