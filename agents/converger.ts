@@ -2,12 +2,13 @@ import type Docker from "dockerode";
 import type { Log } from "@/adapters/log/log";
 import { messageOf } from "@/domain/errors";
 import { type ConvergeAction, isOwn, plan } from "@/domain/host/converge";
-import type { DesiredDocument, DesiredInstance, HostConfig, InstanceReport } from "@/domain/host/model";
+import type { DesiredDocument, DesiredInstance, HostConfig, ImageReport, InstanceReport } from "@/domain/host/model";
 import { capacityOf } from "./docker/capacity";
 import { type InspectedContainer, listContainers } from "./docker/containers";
 import { followEvents } from "./docker/events";
 import { ensureNetwork } from "./docker/network";
 import { listVolumes, removeVolume } from "./docker/volumes";
+import { Images } from "./images";
 import { Instance } from "./instance";
 import type { LogShipper } from "./logs/shipper";
 import type { Names } from "./names";
@@ -34,6 +35,7 @@ export interface HostState {
 	readonly instances: readonly InstanceReport[];
 	/** Left out until they were looked for. */
 	readonly volumes?: readonly string[];
+	readonly images: readonly ImageReport[];
 	readonly capacity: { readonly memoryBytes: number; readonly cpus: number };
 	readonly problem: string | null;
 }
@@ -41,6 +43,7 @@ export interface HostState {
 /** Makes the engine's containers what the desired document says, for ever; the only writer of them on this host. */
 export class Converger {
 	readonly #instances = new Map<string, Instance>();
+	readonly #images: Images;
 	#desired: DesiredDocument | null = null;
 	#volumes: readonly string[] | null = null;
 	#capacity = { memoryBytes: 0, cpus: 0 };
@@ -51,7 +54,9 @@ export class Converger {
 	#stopEvents: (() => void) | null = null;
 	#timer: NodeJS.Timeout | null = null;
 
-	constructor(private readonly options: ConvergerOptions) {}
+	constructor(private readonly options: ConvergerOptions) {
+		this.#images = new Images(options.engine, options.host, options.onChange);
+	}
 
 	start(): void {
 		const { engine, host } = this.options;
@@ -109,6 +114,7 @@ export class Converger {
 			const known = new Set([...own.map((container) => container.instance), ...(desired?.instances ?? []).map(({ id }) => id)]);
 			this.#forget(known);
 			if (desired) this.options.secretFiles.keepOnly(known);
+			this.#images.look(desired?.images ?? []);
 			this.#volumes = await this.#tidyVolumes(desired?.removedVolumes ?? []);
 			this.#isConverged =
 				desired !== null && actions.length === 0 && this.report().instances.every(({ state }) => state === "running");
@@ -172,6 +178,7 @@ export class Converger {
 			converged: this.#isConverged,
 			instances: [...this.#instances.values()].map((instance) => instance.report()),
 			...(this.#volumes === null ? {} : { volumes: this.#volumes }),
+			images: this.#images.report(),
 			capacity: this.#capacity,
 			problem: this.#problem,
 		};

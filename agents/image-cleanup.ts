@@ -39,7 +39,8 @@ export class ImageCleanup {
 	/** Never told what to run: it may be all of them. */
 	async tidy(now: number): Promise<void> {
 		if (this.#desired === null) return;
-		const needed = new Set(this.#desired.instances.map(({ image }) => imageReference(this.host, image)));
+		const { instances, images = [] } = this.#desired;
+		const needed = new Set([...instances.map(({ image }) => image), ...images].map((image) => imageReference(this.host, image)));
 		const found = await this.#pulled();
 		for (const reference of this.#unusedSince.keys())
 			if (needed.has(reference) || !found.has(reference)) this.#unusedSince.delete(reference);

@@ -45,13 +45,13 @@ test("what an instance writes into its volume is read by the next one, and goes 
 	expect(await run("two", "console.log(require('fs').readFileSync('/data/kept', 'utf8'))")).toBe("from one");
 
 	// Held, it stays, whatever the document says; nothing but that word ever removes it.
-	trial.apply(4, [instance("two")], [volume]);
+	trial.apply(4, [instance("two")], { removedVolumes: [volume] });
 	await vi.waitFor(() => expect(trial.report().converged).toBe(true), waitMs);
 	expect(await trial.volumes()).toEqual([volume]);
 	trial.apply(5, []);
 	await vi.waitFor(async () => expect(await trial.containers()).toEqual([]), waitMs);
 	expect(await trial.volumes()).toEqual([volume]);
-	trial.apply(6, [], [volume]);
+	trial.apply(6, [], { removedVolumes: [volume] });
 	await vi.waitFor(() => expect(trial.report().volumes).toEqual([]), waitMs);
 	expect(await trial.volumes()).toEqual([]);
 }, 120_000);

@@ -86,6 +86,7 @@ async function expectDowntime(page: Page, number: number): Promise<void> {
 	const told = events.toReversed().map(({ message }) => message);
 	expect(told[0]).toContain("by recreate: no instance serves between stop and start");
 	const at = (what: RegExp) => told.findIndex((message) => what.test(message));
+	expect(at(/^h\d pulls the image of release 2 before anything is stopped$/)).toBe(1);
 	expect(at(/^Stopping /)).toBeGreaterThan(at(/^Draining /));
 	expect(at(/ is gone$/)).toBeGreaterThan(at(/^Stopping /));
 	expect(at(/ of release 2 placed on /)).toBeGreaterThan(at(/ is gone$/));

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { DesiredInstance } from "@/domain/host/model";
+import type { ServiceTraffic } from "@/domain/traffic/model";
 import { giveUpVolume } from "@/server/services/volume";
 import { desiredDocument } from "@/server/store/host";
 import { recordVolumes } from "@/server/store/volume";
@@ -46,9 +47,52 @@ describe("a release that holds a volume", () => {
 		);
 	});
 
-	it("that cannot start gives the place back: the one before is made again, with its data", async () => {
+	it("whose image cannot be pulled stops nothing: the one before never ends, and its host is asked no longer", async () => {
 		await trial.ended(await trial.start(1));
 		trial.fleet.unpullable.add(2);
+		const second = await trial.ended(await trial.start(2));
+		expect(second).toMatchObject({
+			state: "rolled-back",
+			reason: expect.stringMatching(/^h[12] cannot pull the image of release 2: no such image; nothing was stopped$/),
+		});
+		const [before, ...others] = await instances();
+		expect(others).toEqual([]);
+		expect(before).toMatchObject({ release: 1, phase: "serving", drainingAt: null });
+		expect((await desiredDocument(trial.scratch.database, "abc123", before?.hostId ?? ""))?.images).toEqual([]);
+	});
+
+	it("is pulled where the data is, and only there, before the one before is told to stop", async () => {
+		await trial.ended(await trial.start(1));
+		const second = await trial.ended(await trial.start(2));
+		const [before] = await instances();
+		const events = await trial.scratch.database.rolloutEvent.findMany({
+			where: { rolloutId: second.id, kind: { in: ["step", "drain"] } },
+			orderBy: { sequence: "asc" },
+		});
+		const told = events.map(({ message }) => message);
+		expect(told[0]).toBe(`${before?.hostId} pulls the image of release 2 before anything is stopped`);
+		expect(told.findIndex((message) => message.startsWith("Stopping"))).toBeGreaterThan(0);
+	});
+
+	it("tells clients to ask again while none serves, and says so no more when one does", async () => {
+		await trial.ended(await trial.start(1));
+		const second = await trial.start(2);
+		const traffic = async () => {
+			const place = { service: trial.service, environment: "staging" };
+			const { traffic } = await trial.scratch.database.serviceEnvironment.findUniqueOrThrow({
+				where: { service_environment: place },
+			});
+			return traffic as unknown as ServiceTraffic;
+		};
+		await trial.until(second, async () => (await traffic()).isBeingReplaced === true);
+		expect((await traffic()).releases.every(({ weight }) => weight === 0)).toBe(true);
+		await trial.ended(second);
+		expect((await traffic()).isBeingReplaced).toBeUndefined();
+	});
+
+	it("that cannot start gives the place back: the one before is made again, with its data", async () => {
+		await trial.ended(await trial.start(1));
+		trial.fleet.crashing.add(2);
 		expect(await trial.ended(await trial.start(2))).toMatchObject({ state: "rolled-back" });
 		expect(await trial.serving()).toEqual(["1 serving"]);
 		const all = await instances();

@@ -43,6 +43,8 @@ interface Step {
 async function act(rolloutId: string, action: Exclude<Action, { kind: "finish" }>, memory: RolloutMemory): Promise<Step> {
 	try {
 		switch (action.kind) {
+			case "pull":
+				return { observation: await acts.pullAhead(rolloutId), memory };
 			case "create":
 				return { observation: await acts.createInstances(rolloutId, action), memory: { ...memory, placement: null } };
 			case "publish":

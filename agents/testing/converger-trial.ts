@@ -5,10 +5,11 @@ import { expect, vi } from "vitest";
 import { ensureBaseImage } from "@/adapters/builder/base-image";
 import { createLog } from "@/adapters/log/log";
 import { pushImage } from "@/adapters/registry/push";
-import type { DesiredInstance, HostConfig } from "@/domain/host/model";
+import type { DesiredDocument, DesiredInstance, HostConfig } from "@/domain/host/model";
 import { networkName } from "@/domain/names";
 import { scratchRegistry } from "@/platform/testing/scratch-registry";
 import { Converger } from "../converger";
+import { imageReference } from "../docker/containers";
 import { Names } from "../names";
 import { SecretFiles } from "../secret-files";
 
@@ -48,13 +49,19 @@ export async function openConvergerTrial(service: string) {
 
 	const network = networkName(installation, "staging");
 	const filters = { label: [`dev.sluice.installation=${installation}`] };
-	const apply = (revision: number, instances: readonly DesiredInstance[], removedVolumes: readonly string[] = []) =>
-		converger.apply({ installation, host: "h1", revision, instances, removedVolumes });
+	const apply = (
+		revision: number,
+		instances: readonly DesiredInstance[],
+		{ removedVolumes = [], images = [] }: Pick<DesiredDocument, "removedVolumes" | "images"> = {},
+	) => converger.apply({ installation, host: "h1", revision, instances, removedVolumes, images });
 	const containers = async () => (await engine.listContainers({ all: true, filters })).map(({ Names: names }) => names[0]);
 	const volumes = async () => ((await engine.listVolumes({ filters })).Volumes ?? []).map(({ Name: name }) => name);
 	return {
 		engine,
 		installation,
+		image,
+		/** As the engine names it. */
+		imageReference: imageReference(host, image),
 		apply,
 		report: () => converger.report(),
 		containers,
@@ -66,11 +73,12 @@ export async function openConvergerTrial(service: string) {
 			...{ network, stopGraceMs: 2_000, ...own },
 		}),
 		async close(removedVolumes: readonly string[] = []) {
-			apply(99, [], removedVolumes);
+			apply(99, [], { removedVolumes });
 			await vi.waitFor(async () => expect(await containers()).toEqual([]), waitMs);
 			await vi.waitFor(async () => expect(await volumes()).toEqual([]), waitMs);
 			converger.stop();
-			await engine.getNetwork(network).remove();
+			// There is none where no instance ever ran.
+			for (const { Id: id } of await engine.listNetworks({ filters: { name: [network] } })) await engine.getNetwork(id).remove();
 			const pidFile = `${folder}/names/staging/dnsmasq.pid`;
 			if (existsSync(pidFile)) process.kill(Number(readFileSync(pidFile, "utf8")));
 			rmSync(folder, { recursive: true, force: true });

@@ -95,7 +95,7 @@ describe("Envoy resources of a service", () => {
 
 	it("answers 503 with a sentence when nothing serves, and refuses tcp", () => {
 		const idle = at([0, 0]);
-		expect(textOf(of("route", idle))).toContain("No release of orders serves in staging");
+		expect(textOf(of("route", idle))).toContain("No instance of orders serves in staging");
 		expect(of("listener", idle).map((listener) => listener.name)).toEqual(["orders/staging/http", "orders/staging/grpc"]);
 	});
 

@@ -63,7 +63,7 @@ function routeOf(traffic: ServiceTraffic, port: TrafficPort): JsonObject {
 	const clusters = weightedClusters(traffic, port);
 	// Tells in the access log which service was meant when no release was chosen.
 	const name = trafficKey(traffic);
-	if (clusters.length === 0) return { name, match: { prefix: "/" }, direct_response: nothingServes(traffic) };
+	if (clusters.length === 0) return { name, match: { prefix: "/" }, ...nothingServes(traffic) };
 	return {
 		name,
 		match: { prefix: "/" },
@@ -90,10 +90,16 @@ function routeOf(traffic: ServiceTraffic, port: TrafficPort): JsonObject {
 	};
 }
 
-function nothingServes(traffic: ServiceTraffic): JsonObject {
+/** A client that is told when to come back need not take a replacement for an outage. */
+const retryAfterS = 5;
+
+function nothingServes({ service, environment, isBeingReplaced }: ServiceTraffic): JsonObject {
+	const answer = (sentence: string) => ({ direct_response: { status: 503, body: { inline_string: `${sentence}\n` } } });
+	if (!isBeingReplaced)
+		return answer(`No instance of ${service} serves in ${environment}: deploy it, or scale it up if it was stopped.`);
 	return {
-		status: 503,
-		body: { inline_string: `No release of ${traffic.service} serves in ${traffic.environment}: deploy one.\n` },
+		...answer(`${service} in ${environment} is being replaced by another release: ask again in ${retryAfterS} s.`),
+		response_headers_to_add: [{ header: { key: "retry-after", value: `${retryAfterS}` } }],
 	};
 }
 

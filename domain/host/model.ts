@@ -9,6 +9,8 @@ export interface DesiredDocument {
 	readonly instances: readonly DesiredInstance[];
 	/** By the engine's names: what a person removed. Every other volume stays, whoever used it; left out = none. */
 	readonly removedVolumes?: readonly string[];
+	/** To be had before something here is stopped for them, named as `DesiredInstance.image`; left out = none. */
+	readonly images?: readonly string[];
 }
 
 export interface DesiredInstance {
@@ -51,6 +53,13 @@ export interface InstanceReport {
 	readonly restarts: number;
 	/** A sentence when something is wrong: the pull's or Docker's error, the last lines of output of an exited one. */
 	readonly message: string | null;
+}
+
+/** Of an image that the desired document asks for ahead: it is here, or why it is not. One that is still on its way is left out. */
+export interface ImageReport {
+	readonly image: string;
+	/** Docker's words; null = it is here. */
+	readonly problem: string | null;
 }
 
 export interface TrafficAck {
@@ -96,6 +105,8 @@ export interface HostReport {
 	readonly proxies: readonly ProxyReport[];
 	/** All of this installation that the engine has, by its names; left out = not looked yet. */
 	readonly volumes?: readonly string[];
+	/** Left out = nothing is known of any. */
+	readonly images?: readonly ImageReport[];
 	readonly capacity: { memoryBytes: number; cpus: number };
 	/** A sentence when the host cannot do its work (Docker away, disk full); null = well. */
 	readonly problem: string | null;

@@ -2,6 +2,7 @@ import type { RolloutState } from "@/domain/rollout/model";
 
 /** The one next thing a rollout does. Each act is idempotent: doing it twice is doing it once. */
 export type Action =
+	| { readonly kind: "pull"; readonly release: number }
 	| CreateAction
 	| PublishAction
 	| StopAction

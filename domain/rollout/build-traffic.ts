@@ -12,6 +12,8 @@ export interface TrafficInputs {
 	readonly workloads: ReadonlyMap<number, WorkloadSpec>;
 	/** Where each instance is: fixed for its life. */
 	readonly addresses: ReadonlyMap<string, { address: string; ports: Readonly<Record<string, number>> }>;
+	/** What served stops before its successor starts: while nothing serves it is being replaced. */
+	readonly hasDowntime: boolean;
 	/** null = never published. */
 	readonly current: ServiceTraffic | null;
 }
@@ -38,6 +40,7 @@ export function buildTraffic(intent: TrafficIntent, inputs: TrafficInputs): Omit
 				return place ? [{ instance: endpoint.instance, address: place.address, ports: place.ports, state }] : [];
 			}),
 		})),
+		...(inputs.hasDowntime && intent.releases.every(({ weight }) => weight === 0) ? { isBeingReplaced: true as const } : {}),
 		requestTimeoutMs: leading?.requestTimeoutMs ?? current?.requestTimeoutMs ?? 0,
 		streamIdleTimeoutMs: leading?.streamIdleTimeoutMs ?? current?.streamIdleTimeoutMs ?? 3_600_000,
 	};

@@ -20,6 +20,8 @@ const events = [
 	"converge",
 	"converge",
 	"converge",
+	"pull",
+	"pull",
 	"obey",
 	"obey",
 	"report",
@@ -41,6 +43,8 @@ const events = [
 const calmEvents = [
 	"converge",
 	"converge",
+	"pull",
+	"pull",
 	"obey",
 	"obey",
 	"obey",
@@ -84,6 +88,8 @@ const scenario = fc.record({
 	/** `volume`: one instance, bound to the host where it began. */
 	recreate: fc.option(fc.constantFrom("plain", "volume"), { nil: null }),
 	isBad: fc.boolean(),
+	/** Of the candidate: whether the hosts can have its image; `unknown`: nobody was ever asked. */
+	image: fc.constantFrom("there", "there", "missing", "unknown"),
 	story: fc.array(fc.record({ event: fc.constantFrom(...events), pick: fc.nat(1_000) }), { maxLength: 120 }),
 });
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
@@ -131,6 +137,8 @@ function playOut({ ...given }: Scenario): void {
 	const world = new ModelWorld(plan, ["h1", "h2", "h3"].slice(0, given.hosts));
 	if (given.isSick) world.sick.add(2);
 	world.isCandidateBad = given.isBad;
+	world.isUnpullable = given.image === "missing";
+	if (given.image === "unknown") world.pulls = null;
 	const player = new Player(world);
 	for (const { event, pick } of given.story) {
 		player.happen(event, pick);
@@ -179,6 +187,7 @@ class Player {
 		if (!proxy) return;
 		world.now += event === "tick" ? 1_000 : event === "long-tick" ? 20_000 : 10;
 		if (event === "converge" && instance) world.converge(instance);
+		if (event === "pull") world.pull(proxy.host);
 		if (event === "obey") world.obey(proxy);
 		if (event === "report") world.report(proxy);
 		if (event === "request" && instance && world.routed(proxy, instance.id)) proxy.inFlight.set(instance.id, 1);
@@ -205,6 +214,7 @@ class Player {
 				world.obey(proxy);
 				proxy.inFlight.clear();
 				world.report(proxy);
+				world.pull(proxy.host);
 			}
 			for (const instance of world.instances) world.converge(instance);
 			const action = this.run();
@@ -218,6 +228,7 @@ class Player {
 }
 
 function check(world: ModelWorld, observation: RolloutObservation, action: Action): void {
+	if (action.kind === "publish") checkPulled(world, observation, action);
 	if (action.kind === "publish") checkPublish(world, observation, action);
 	if (action.kind === "create") checkCreate(world, action.release);
 	if (action.kind === "stop") for (const id of action.instances) checkStop(world, id);
@@ -232,6 +243,22 @@ function checkCreate(world: ModelWorld, release: number): void {
 		// There the placement refuses, or nobody can know.
 		if (!world.isSilent(host)) throw new Error(`an instance of release ${release} is made beside ${id}`);
 	}
+}
+
+/** With `recreate` nothing that serves is drained for a release whose image a host may not have. */
+function checkPulled(world: ModelWorld, observation: RolloutObservation, { intent }: Extract<Action, { kind: "publish" }>): void {
+	if (world.plan.workload.strategy.kind !== "recreate" || world.pulls === null || observation.state !== "running") return;
+	const endpoints = intent.releases.flatMap((release) => release.endpoints);
+	const drained = observation.instances.filter(
+		({ id, release, phase, isHostSilent }) =>
+			release === 1 &&
+			phase === "serving" &&
+			!isHostSilent &&
+			endpoints.some((one) => one.instance === id && one.phase === "draining"),
+	);
+	if (drained.length === 0) return;
+	const missing = [...world.pulls].filter(([host, word]) => word !== "pulled" && !world.isSilent(host));
+	if (world.pulls.size === 0 || missing.length > 0) throw new Error(`${drained[0]?.id} is drained before the image is there`);
 }
 
 function checkPublish(world: ModelWorld, observation: RolloutObservation, action: Extract<Action, { kind: "publish" }>): void {
@@ -312,5 +339,11 @@ function expectEnd(world: ModelWorld, given: Scenario): void {
 	expect(serving.every((instance) => instance.release === expected)).toBe(true);
 	expect(serving).toHaveLength(expected === 2 ? given.count : given.before);
 	if (given.isSick) expect(world.state).toBe("rolled-back");
+	const isRefused =
+		[...(world.pulls?.values() ?? [])].length > 0 && [...(world.pulls?.values() ?? [])].every((word) => word === "failed");
+	if (isRefused) {
+		expect(world.state).toBe("rolled-back");
+		expect(world.instances.filter((instance) => instance.release === 2)).toEqual([]);
+	}
 	if (given.isBad && given.steps.length > 0 && !given.isFirst) expect(world.state).toBe("rolled-back");
 }

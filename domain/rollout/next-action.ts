@@ -6,6 +6,7 @@ import { isPublishedAlready, trafficGoal } from "@/domain/rollout/goal";
 import type { RolloutMemory } from "@/domain/rollout/memory";
 import type { RolloutPlan } from "@/domain/rollout/model";
 import { blockersOf, isDrained, type ObservedInstance, type RolloutObservation } from "@/domain/rollout/observation";
+import { pullAhead, pullsPending } from "@/domain/rollout/pull-ahead";
 import { proxiesSentence } from "@/domain/rollout/sentences";
 import { drainDeadline, isLive, retryMs, type Sides, sidesOf } from "@/domain/rollout/sides";
 import { reasonToTurnBack } from "@/domain/rollout/turn-back";
@@ -15,7 +16,8 @@ import { wait } from "@/domain/rollout/wait";
  * The next thing to do, from what is true now and nothing else: after a crash the same world gives the same action.
  * Guarantees: no instance is stopped before every proxy that is not proven dead shows it drained (or the drain
  * deadline is over and every such proxy shows DRAINING); never fewer serving than declared by its own doing, but with
- * `recreate`, where nothing new is made before all that was is gone; going back ends with what served before, or
+ * `recreate`, where nothing new is made before all that was is gone, and nothing stopped before the new image is
+ * there; going back ends with what served before, or
  * waits with an alarm.
  */
 export function nextAction(plan: RolloutPlan, observation: RolloutObservation, memory: RolloutMemory): Action {
@@ -24,6 +26,8 @@ export function nextAction(plan: RolloutPlan, observation: RolloutObservation, m
 	const sides = sidesOf(plan, observation, memory);
 	return (
 		reasonToTurnBack(plan, sides, observation, memory) ??
+		pullAhead(plan, sides, observation) ??
+		(pullsPending(plan, sides, observation).length > 0 ? wait(plan, sides, observation, memory) : null) ??
 		stop(plan, sides, observation) ??
 		create(sides, observation, memory) ??
 		publish(sides, observation) ??

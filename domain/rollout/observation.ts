@@ -23,6 +23,17 @@ export interface RolloutObservation {
 	readonly made: number;
 	readonly traffic: PublishedTraffic;
 	readonly proxies: readonly ObservedProxy[];
+	/** Of the image that is to be had before anything is stopped. Empty = no host was asked; left out = observed when none ever was. */
+	readonly pulls?: readonly ObservedPull[];
+}
+
+/** One host's word about the image it was asked to have. */
+export interface ObservedPull {
+	readonly host: string;
+	readonly isHostSilent: boolean;
+	readonly isPulled: boolean;
+	readonly problem: string | null;
+	readonly askedAt: number;
 }
 
 export interface ObservedApproval {

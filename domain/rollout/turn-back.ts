@@ -9,6 +9,7 @@ import {
 	type RolloutObservation,
 	unacknowledged,
 } from "@/domain/rollout/observation";
+import { pullFailure } from "@/domain/rollout/pull-ahead";
 import { proxiesSentence, seconds } from "@/domain/rollout/sentences";
 import type { Sides } from "@/domain/rollout/sides";
 
@@ -23,6 +24,7 @@ export function reasonToTurnBack(
 	const reason =
 		(observation.abort && `aborted by ${observation.abort.by}: ${observation.abort.reason}`) ??
 		analysisFailure(plan, observation) ??
+		pullFailure(plan, sides, observation) ??
 		failure(plan, sides, observation, memory);
 	return reason ? { kind: "turn-back", reason } : null;
 }

@@ -3,6 +3,7 @@ import { measurementDueAt } from "@/domain/rollout/advance";
 import type { RolloutMemory } from "@/domain/rollout/memory";
 import type { RolloutPlan } from "@/domain/rollout/model";
 import { answering, inFlight, isReady, type RolloutObservation, unacknowledged } from "@/domain/rollout/observation";
+import { pullsPending } from "@/domain/rollout/pull-ahead";
 import { counted, seconds } from "@/domain/rollout/sentences";
 import { drainDeadline, retryMs, type Sides } from "@/domain/rollout/sides";
 import { acknowledgeDeadline, failure, readyDeadline } from "@/domain/rollout/turn-back";
@@ -28,6 +29,9 @@ export function wait(plan: RolloutPlan, sides: Sides, observation: RolloutObserv
 
 function pendingOf(plan: RolloutPlan, sides: Sides, observation: RolloutObservation, memory: RolloutMemory): Pending[] {
 	const pending: Pending[] = stepPending(plan, sides, observation);
+	for (const { host, until } of pullsPending(plan, sides, observation)) {
+		pending.push({ for: `${host} to pull the image of release ${plan.to.number}`, until });
+	}
 	if (answering(observation).length === 0) pending.push({ for: "a proxy to answer", until: null });
 	for (const instance of sides.incoming) {
 		if (isReady(instance, observation)) continue;

@@ -14,6 +14,8 @@ export interface ServiceTraffic {
 	readonly gatewayHosts: readonly string[];
 	readonly ports: readonly TrafficPort[];
 	readonly releases: readonly TrafficRelease[];
+	/** No release serves only because one is taking the place of another (`recreate`); left out = not so. */
+	readonly isBeingReplaced?: true;
 	/** 0 = no limit. */
 	readonly requestTimeoutMs: number;
 	readonly streamIdleTimeoutMs: number;

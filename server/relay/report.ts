@@ -61,6 +61,10 @@ const schema: z.ZodType<HostReport> = z.object({
 		)
 		.max(8),
 	volumes: z.array(z.string().max(255)).max(2_000).optional(),
+	images: z
+		.array(z.object({ image: z.string().max(512), problem: sentence }))
+		.max(200)
+		.optional(),
 	capacity: capacitySchema,
 	problem: sentence,
 });

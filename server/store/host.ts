@@ -1,8 +1,9 @@
-import type { DesiredDocument, DesiredInstance } from "@/domain/host/model";
+import type { DesiredDocument } from "@/domain/host/model";
 import { leaseMs } from "@/domain/rollout/observation";
 import type { ServiceTraffic, Snapshot } from "@/domain/traffic/model";
 import { type Host, Prisma } from "@/prisma/generated/client";
 import { notify, type Tx } from "@/server/store/client";
+import { pulledAhead } from "@/server/store/image-pull";
 import type { HostRole } from "@/server/store/join-token";
 
 export type HostRecord = Host;
@@ -78,11 +79,12 @@ export async function offerRenewedCertificate(tx: Tx, host: string, current: str
 
 /** One statement, so revision and instances are of the same moment. Null when there is no such host. */
 export async function desiredDocument(tx: Tx, installation: string, host: string): Promise<DesiredDocument | null> {
-	const [row] = await tx.$queryRaw<{ revision: number; instances: DesiredInstance[]; removedVolumes: string[] }[]>`
+	const [row] = await tx.$queryRaw<Omit<DesiredDocument, "installation" | "host">[]>`
 		select h."desiredRevision" as revision,
 			coalesce((select jsonb_agg(i.spec order by i.id) from instance i where i."hostId" = h.id and i.desired), '[]') as instances,
 			coalesce((select jsonb_agg(v.id order by v.id) from volume v
-				where v."hostId" = h.id and v."removedAt" is not null and v."goneAt" is null), '[]') as "removedVolumes"
+				where v."hostId" = h.id and v."removedAt" is not null and v."goneAt" is null), '[]') as "removedVolumes",
+			${pulledAhead} as images
 		from host h where h.id = ${host} and h.state <> 'removed'`;
 	return row ? { installation, host, ...row } : null;
 }

@@ -3,6 +3,7 @@ import type { HostReport } from "@/domain/host/model";
 import { leaseMs } from "@/domain/rollout/observation";
 import { Prisma } from "@/prisma/generated/client";
 import { channels, type Tx } from "@/server/store/client";
+import { recordPulls } from "@/server/store/image-pull";
 import { liftAboveReported } from "@/server/store/revision";
 import { recordVolumes } from "@/server/store/volume";
 
@@ -24,6 +25,7 @@ export async function recordReport(tx: Tx, hostId: string, said: HostReport, now
 	await liftAboveReported(tx, hostId, report, host.desiredRevision, acknowledged);
 	for (const key of await recordEndpoints(tx, report, now)) changed.add(key);
 	await sampleDrains(tx, report, now);
+	for (const key of await recordPulls(tx, hostId, report.images ?? [])) changed.add(key);
 	if (report.volumes) await recordVolumes(tx, hostId, report.volumes, now);
 	if (host.isChanged) for (const key of await servicesOn(tx, hostId)) changed.add(key);
 	await announce(tx, hostId, [...changed], host.isChanged);

@@ -14,7 +14,7 @@ export async function observeRollout(
 				'by', coalesce(r."requestedBy", 'someone'), 'reason', coalesce(r."requestedReason", 'no reason given')) end as abort,
 			case when r."pausedAt" is not null then jsonb_build_object(
 				'by', coalesce(r."pausedBy", 'someone'), 'reason', coalesce(r."pausedReason", 'no reason given')) end as pause,
-			r.step, ${milliseconds(Prisma.sql`r."stepAt"`)} as "stepAt", ${approval} as approval, ${analysis} as analysis,
+			r.step, ${milliseconds(Prisma.sql`r."stepAt"`)} as "stepAt", ${approval} as approval, ${analysis} as analysis, ${pulls} as pulls,
 			(select count(*)::int from instance where "rolloutId" = r.id) as made
 		from service_environment s join rollout r on r.id = ${id} where s.service = ${service} and s.environment = ${environment}`;
 	if (row) return row;
@@ -84,6 +84,12 @@ const analysis = Prisma.sql`case when jsonb_typeof(r.plan->'analysis') = 'object
 	'successful', count(*) filter (where a.verdict = 'successful' and a.step = r.step),
 	'inconclusive', count(*) filter (where a.verdict in ('inconclusive', 'error') and a.step = r.step),
 	'sentence', (array_agg(a.sentence order by a.number desc))[1]) from analysis_run a where a."rolloutId" = r.id) end`;
+
+const pulls = Prisma.sql`(
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'host', p."hostId", 'isHostSilent', h.state = 'removed' or not ${isFresh(Prisma.sql`h."leaseAt"`)},
+		'isPulled', p."isPulled", 'problem', p.problem, 'askedAt', ${milliseconds(Prisma.sql`p."askedAt"`)}) order by p."hostId"), '[]')
+	from image_pull p join host h on h.id = p."hostId" where p."rolloutId" = r.id)`;
 
 const identityColumns = (rolloutId: string | null): Prisma.Sql => Prisma.sql`
 	round(extract(epoch from clock_timestamp()) * 1000)::float8 as now,

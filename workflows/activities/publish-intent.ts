@@ -2,6 +2,7 @@ import type { WorkloadSpec } from "@/domain/manifest/model";
 import type { PublishAction, TrafficIntent } from "@/domain/rollout/action";
 import { buildTraffic } from "@/domain/rollout/build-traffic";
 import type { InstancePhase, RolloutPlan } from "@/domain/rollout/model";
+import { hasDowntime } from "@/domain/rollout/plan";
 import type { Database, Tx } from "@/server/store/client";
 import { isPrimaryEnvironment } from "@/server/store/environment-of";
 import { forgetDrains, instancePlaces, markGone, phasesOf, setPhase } from "@/server/store/instance";
@@ -35,6 +36,7 @@ export async function publishIntent(deps: PublishDeps, rollout: RolloutRecord, a
 					tx,
 					endpoints.map((endpoint) => endpoint.instance),
 				),
+				hasDowntime: hasDowntime(plan),
 				current: row.traffic,
 			}),
 		);

@@ -10,6 +10,7 @@ import { observeRollout } from "@/server/store/rollout-observation";
 import { asActivity } from "@/workflows/activities/as-activity";
 import { createInstances } from "@/workflows/activities/create-instances";
 import { publishIntent } from "@/workflows/activities/publish-intent";
+import { pullAhead } from "@/workflows/activities/pull-ahead";
 import { tellNews } from "@/workflows/activities/rollout-news";
 import {
 	beginRollout,
@@ -75,6 +76,7 @@ export function createRolloutActivities(deps: RolloutActivityDeps) {
 		advanceStep: (rolloutId: string, action: AdvanceAction) =>
 			act(rolloutId, (rollout) => advanceStep(database, rollout, action)),
 		analyseCandidate: (rolloutId: string, step: number) => act(rolloutId, (rollout) => analyseCandidate(database, rollout, step)),
+		pullAhead: (rolloutId: string) => act(rolloutId, (rollout) => pullAhead(database, rollout)),
 		createInstances: (rolloutId: string, action: CreateAction) =>
 			act(rolloutId, (rollout) => createInstances(deps, rollout, action)),
 		publishTraffic: (rolloutId: string, action: PublishAction) =>

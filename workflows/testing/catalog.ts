@@ -18,11 +18,16 @@ export async function seedReleases(
 	for (const [index, spec] of specs.entries()) {
 		const environments = { staging: workload(spec), production: workload(spec) };
 		const manifest = { service, description: "", owner: "", build: null, test: null, environments };
-		const digest = `sha256:${String(index + 1).padStart(64, "0")}`;
+		const digest = digestOf(index + 1);
 		const release = await database.$transaction((tx) =>
 			recordRelease(tx, { service, repository: service, digest, manifest, createdBy: "mei" }),
 		);
 		ids.push(release.id);
 	}
 	return ids;
+}
+
+/** Of the release with this number. */
+export function digestOf(release: number): string {
+	return `sha256:${String(release).padStart(64, "0")}`;
 }

@@ -4,6 +4,7 @@ import type { Database } from "@/server/store/client";
 import { desiredDocument, snapshot } from "@/server/store/host";
 import { recordMeasurements } from "@/server/store/measurement";
 import { recordReport } from "@/server/store/observation";
+import { digestOf } from "@/workflows/testing/catalog";
 
 const reportEveryMs = 40;
 
@@ -20,6 +21,8 @@ export class SimulatedFleet {
 	readonly sick = new Set<number>();
 	/** Releases whose image cannot be pulled. */
 	readonly unpullable = new Set<number>();
+	/** Releases whose program ends as soon as it began. */
+	readonly crashing = new Set<number>();
 	/** How long a request that an instance has at the moment of its drain still takes. */
 	inFlightMs = 0;
 	private readonly drainingSince = new Map<string, number>();
@@ -65,6 +68,7 @@ export class SimulatedFleet {
 			converged: true,
 			instances: (document?.instances ?? []).map((instance) => this.instanceReport(instance.id, instance.release)),
 			proxies: [this.proxyReport(`${host}/envoy-0`, host)],
+			images: (document?.images ?? []).map((image) => ({ image, problem: this.isUnpullable(image) ? "no such image" : null })),
 			capacity: { memoryBytes: 8 * 1024 ** 3, cpus: 2 },
 			problem: null,
 		};
@@ -75,7 +79,7 @@ export class SimulatedFleet {
 	}
 
 	private instanceReport(id: string, release: number): InstanceReport {
-		const isBad = this.unpullable.has(release);
+		const isBad = this.unpullable.has(release) || this.crashing.has(release);
 		const state = isBad ? "failed" : "running";
 		return {
 			id,
@@ -83,8 +87,12 @@ export class SimulatedFleet {
 			containerId: isBad ? null : `c-${id}`,
 			exitCode: null,
 			restarts: 0,
-			message: isBad ? "no such image" : null,
+			message: isBad ? (this.crashing.has(release) ? "it exits with code 1" : "no such image") : null,
 		};
+	}
+
+	private isUnpullable(image: string): boolean {
+		return [...this.unpullable].some((release) => image.endsWith(digestOf(release)));
 	}
 
 	private proxyReport(id: string, host: string): ProxyReport {

@@ -21,13 +21,18 @@ export const log = pino({ level: process.env.SLUICE_LOG_LEVEL ?? "silent" });
 export async function startHost(
 	installation: string,
 	gatewayPort: number,
-	{ name = "h1", address = "127.0.0.1", runtime = {} as Readonly<Record<string, number>> } = {},
+	{
+		name = "h1",
+		address = "127.0.0.1",
+		runtime = {} as Readonly<Record<string, number>>,
+		roles = ["gateway", "node"] as HostConfig["roles"],
+	} = {},
 ) {
 	const host: HostConfig = {
 		installation,
 		name,
 		address,
-		roles: ["gateway", "node"],
+		roles,
 		relay: "https://127.0.0.1:1",
 		dockerSocket: "/nowhere",
 		gatewayPort,

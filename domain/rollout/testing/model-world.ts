@@ -43,6 +43,10 @@ export class ModelWorld {
 	analysis = { lastAt: null as number | null, failed: 0, successful: 0, inconclusive: 0, sentence: null as string | null };
 	/** Hosts being drained by an operator. */
 	readonly leaving = new Set<string>();
+	/** Hosts that were asked for the image ahead, and whether they have it; null = this world knows no such thing, as recorded histories do. */
+	pulls: Map<string, "asked" | "pulled" | "failed"> | null = new Map();
+	/** It is in no registry. */
+	isUnpullable = false;
 	made = 0;
 	instances: WorldInstance[] = [];
 	traffic: { revision: number; releases: readonly PublishedRelease[] } = { revision: 0, releases: [] };
@@ -115,6 +119,12 @@ export class ModelWorld {
 				leaseAt: proxy.leaseAt,
 				ack: proxy.ack,
 			})),
+			...(this.pulls && {
+				pulls: [...this.pulls].map(([host, word]) => ({
+					...{ host, isHostSilent: this.isSilent(host), isPulled: word === "pulled" },
+					...{ problem: word === "failed" ? "no such image" : null, askedAt: 1_000_000 },
+				})),
+			}),
 		};
 	}
 
@@ -125,6 +135,14 @@ export class ModelWorld {
 	/** What the activities do; doing it twice is doing it once. Throws "does not fit" when no host answers. */
 	act(action: Action): void {
 		switch (action.kind) {
+			case "pull": {
+				const [first] = this.instances;
+				const usable = this.hosts.filter((host) => !this.isSilent(host));
+				const asked = this.plan.workload.volumes && first ? [first.host] : usable;
+				if (asked.length === 0) throw new Error("does not fit: no host answers");
+				for (const host of asked) if (!this.pulls?.has(host)) this.pulls?.set(host, "asked");
+				break;
+			}
 			case "create":
 				this.create(action.release, action.ordinals);
 				break;
@@ -273,6 +291,12 @@ export class ModelWorld {
 				quietSamples: isQuiet ? (before.get(instance.id)?.quietSamples ?? 0) + 1 : 0,
 			});
 		}
+	}
+
+	/** The host's agent has the image that it was asked for, or cannot have it. */
+	pull(host: string): void {
+		if (this.cutOff.has(host) || this.pulls?.get(host) !== "asked") return;
+		this.pulls.set(host, this.isUnpullable ? "failed" : "pulled");
 	}
 
 	/** The host's agent converges this instance one step. */
