@@ -5,6 +5,8 @@ import { AppError, messageOf } from "@/domain/errors";
 import { type Installation, type PortName, portOf } from "@/domain/installation";
 import { isOnPath } from "./command";
 import { engineApi, engineSocket, requireNewEngine } from "./docker-engine";
+import { judgeClock } from "./doctor/judge";
+import { askRegistries } from "./doctor/network";
 import { hostLock, joinedHost } from "./host";
 import { restoringFile } from "./installation";
 import { listeners, ownerOf } from "./listening";
@@ -27,6 +29,7 @@ export async function preflight(
 ): Promise<void> {
 	requireRoot(process.getuid?.());
 	requireKnownSystem();
+	if (kept === null) await tellWrongClock();
 	await requireEngineNewEnough();
 	requireWritable(home);
 	requireDisk(freeSpace(home));
@@ -46,6 +49,14 @@ export function requireRoot(uid: number | undefined): void {
 		"forbidden",
 		"`sluice up` runs containers, bridges and routes, which only root may: run `sudo ./sluice up`.",
 	);
+}
+
+/** By it certificates are made, and those of others judged: what fails later fails because of it. Nobody to ask is no news. */
+async function tellWrongClock(): Promise<void> {
+	const { clocks } = await askRegistries();
+	if (clocks === null) return;
+	const { verdict, found, mend } = judgeClock(clocks);
+	if (verdict !== "ok") say(`${found} ${mend}`);
 }
 
 /** Before anything is fetched; one that does not answer is started later. */

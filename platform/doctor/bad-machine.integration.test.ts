@@ -208,6 +208,11 @@ it("a wrong clock: doctor says by how much, whose time it is and what sets it; o
 		expect(clock?.found).toMatch(/^This machine is 3(600|599|601) s behind 127\.0\.0\.1:\d+\.$/);
 		const alone = await doctor("clock", { env: { npm_config_registry: source.url } });
 		expect(alone).toMatchObject([{ verdict: "ok" }]);
+		// Refused because of the engine, so that it ends here.
+		const engine = await engineOf(() => "1.40");
+		const { said } = await up({ env: { ...asked, DOCKER_HOST: `unix://${engine.socket}` } });
+		engine.close();
+		expect(said).toMatch(/^This machine is 3(600|599|601) s behind 127\.0\.0\.1:\d+\. Run `timedatectl set-ntp true`/m);
 	} finally {
 		await source.end();
 	}
@@ -222,14 +227,7 @@ it("a wrong clock: doctor says by how much, whose time it is and what sets it; o
 
 it("an old engine: refused with its API, the one that is needed and the upgrade, before anything is fetched or made", async () => {
 	let api = "1.40";
-	const server: Server = createHttpServer((request, answer) => {
-		const isVersion = request.url?.endsWith("/version");
-		answer.writeHead(isVersion ? 200 : 404, { "content-type": "application/json" });
-		answer.end(JSON.stringify(isVersion ? { ApiVersion: api, Version: "19.03.15" } : { message: "page not found" }));
-	});
-	const socket = `${folder}/docker.sock`;
-	server.listen(socket);
-	await once(server, "listening");
+	const { socket, close } = await engineOf(() => api);
 	const env = { DOCKER_HOST: `unix://${socket}`, XDG_CACHE_HOME: `${folder}/cache` };
 	const sentence = `The Docker Engine at ${socket} speaks API 1.40, and Sluice needs 1.41 (Engine 20.10)`;
 	try {
@@ -241,9 +239,22 @@ it("an old engine: refused with its API, the one that is needed and the upgrade,
 		api = "1.41";
 		expect(await doctor("engine", { env })).toMatchObject([{ verdict: "ok" }]);
 	} finally {
-		server.close();
+		close();
 	}
 });
+
+/** Something that says which engine it is, and nothing else. */
+async function engineOf(api: () => string): Promise<{ socket: string; close: () => void }> {
+	const server: Server = createHttpServer((request, answer) => {
+		const isVersion = request.url?.endsWith("/version");
+		answer.writeHead(isVersion ? 200 : 404, { "content-type": "application/json" });
+		answer.end(JSON.stringify(isVersion ? { ApiVersion: api(), Version: "19.03.15" } : { message: "page not found" }));
+	});
+	const socket = `${folder}/docker.sock`;
+	server.listen(socket);
+	await once(server, "listening");
+	return { socket, close: () => server.close() };
+}
 
 /** An index of Python's packages whose files have a wrong byte. */
 async function wrongIndex(): Promise<{ url: string; end: () => void }> {

@@ -2,7 +2,7 @@ import { needsOf } from "@/domain/policy/gate";
 import type { Wrong } from "@/server/rest/answers";
 import made from "@/server/rest/answers.json" with { type: "json" };
 import { eventsPath } from "@/server/rest/events";
-import { type Operation, operations, type Procedure } from "@/server/rest/operations";
+import { eventsSay, type Operation, operations, type Procedure } from "@/server/rest/operations";
 import { type ProblemCode, problemCodes } from "@/server/rest/problem";
 import { parametersOf } from "@/server/rest/routes";
 import { inputOf, isChange, type JsonSchema, without } from "@/server/rest/schema";
@@ -120,7 +120,7 @@ function eventsOperation(): Record<string, unknown> {
 	return {
 		operationId: "rollout.events",
 		tags: ["rollout"],
-		summary: "Its events as they come: server-sent events, each with its row as JSON",
+		summary: eventsSay,
 		"x-sluice-role": needsOf("live.follow")?.role,
 		"x-sluice-scope": needsOf("live.follow")?.scope,
 		"x-sluice-changes": false,

@@ -27,6 +27,9 @@ export interface Operation {
 	readonly longestMs?: number;
 }
 
+/** Of the one operation that is no procedure: server/rest/events.ts. */
+export const eventsSay = "Its events as they come: server-sent events, each with its row as JSON";
+
 interface Made {
 	readonly createdAt: Date | string;
 	readonly number: number;

@@ -31,7 +31,9 @@ export function RolloutView({ name }: { name: RolloutName }) {
 	const client = useQueryClient();
 	const options = useTRPC().rollout.get.queryOptions(name);
 	const query = useQuery(options);
-	useLive(`/api/live/rollout/${encodeURIComponent(name.service)}/${encodeURIComponent(name.environment)}/${name.number}`, {
+	const path = `/api/live/rollout/${encodeURIComponent(name.service)}/${encodeURIComponent(name.environment)}/${name.number}`;
+	// What does not exist has no news: a stream of it would be refused for ever, and the page call itself stale.
+	useLive(query.isError && query.data === undefined ? null : path, {
 		onChange: (data) => client.setQueryData(options.queryKey, data as RolloutPage),
 		onGap: () => void query.refetch(),
 	});
