@@ -1,15 +1,16 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { promisify } from "node:util";
 import Docker from "dockerode";
 import type { Log } from "@/adapters/log/log";
 import { isPaired } from "@/domain/envoy/pair";
-import { AppError, messageOf } from "@/domain/errors";
+import { AppError } from "@/domain/errors";
 import type { HostConfig, HostReport } from "@/domain/host/model";
 import { socketDirectory } from "@/domain/installation";
 import { Converger } from "./converger";
 import { readDurable } from "./durable";
+import { handOver } from "./envoy/hand-over";
 import { createTrafficPlane } from "./envoy/plane";
 import { Fetcher } from "./fetcher";
 import { filesOf } from "./files";
@@ -89,18 +90,6 @@ export async function run(directory: string, log: Log): Promise<() => Promise<vo
 		forwarder.closeAllConnections();
 		await plane.stop();
 	};
-}
-
-/** A connection that an Envoy had not yet accepted when it stopped listening, or was killed, goes to the other of the pair. */
-function handOver(log: Log): void {
-	try {
-		writeFileSync("/proc/sys/net/ipv4/tcp_migrate_req", "1");
-	} catch (error) {
-		log.warn(
-			{ error: messageOf(error) },
-			"this kernel (before 5.14) hands no waiting connection over: a few fail when an Envoy ends",
-		);
-	}
 }
 
 /** Packets to a service's virtual address end on this machine, where Envoy listens. */

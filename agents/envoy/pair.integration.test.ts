@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { adminSocket, drainTimeS } from "@/domain/envoy/bootstrap";
 import { ownHostName } from "@/domain/installation";
 import { drained } from "@/platform/supervisor/drain";
+import { handOver } from "./hand-over";
 import { createTrafficPlane, type TrafficPlane } from "./plane";
-import { eventually, log, startHost, startUpstream, trafficOf } from "./test/support";
+import { ask, eventually, log, startHost, startUpstream, trafficOf } from "./test/support";
 
 const gatewayPort = 27617;
 /** The control plane's own machine: it listens there, and on loopback. */
@@ -17,6 +18,8 @@ let plane: TrafficPlane;
 let upstream: Awaited<ReturnType<typeof startUpstream>>;
 
 beforeAll(async () => {
+	// As every agent of a pair does: without it a connection that waits to be accepted is reset.
+	handOver(log);
 	host = await startHost("envp", gatewayPort, { name: ownHostName, address: hostAddress });
 	upstream = await startUpstream("a");
 	const services = [trafficOf("orders", 1, virtualAddress, [{ release: 1, weight: 100, endpoints: [upstream.endpoint()] }])];
@@ -133,11 +136,17 @@ it("one after the other restarted on purpose, no request fails", async () => {
 	expect(failed).toEqual([]);
 });
 
-it("told to end at once, it does lose requests: the test above can fail", async () => {
-	const clients = load();
-	await pause(500);
+it("told to end at once, it loses what is in flight on it: the test above can fail", async () => {
+	const inFlight = 16;
+	const before = upstream.held();
+	const asked = Array.from({ length: inFlight }, () =>
+		ask(hostAddress, gatewayPort, { host: "orders.localhost" }, "/held").then(({ status }) => status === 200),
+	);
+	const answered = Promise.all(asked.map((one) => one.catch(() => false)));
+	await eventually("all are in flight", () => upstream.held() === before + inFlight);
 	await host.killEnvoy(0, "SIGTERM");
+	upstream.release();
+	expect(await answered).toContain(false);
 	host.startEnvoy(0);
 	await fed(0);
-	expect((await clients.stop()).failed.length).toBeGreaterThan(0);
 });
