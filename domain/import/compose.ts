@@ -1,5 +1,6 @@
 import type { Facts, Found, HealthFact, PortFact, SourceFile, VariableFact } from "@/domain/import/model";
 import { placeText } from "@/domain/import/model";
+import { leadsToService } from "@/domain/import/other-service";
 import { portNumber, readProbe } from "@/domain/import/probe-command";
 import { isSecretLike, isVariableName, variableValue } from "@/domain/import/secret-like";
 import { substitute } from "@/domain/import/substitute";
@@ -172,9 +173,7 @@ function copiedValue(name: string, written: string, names: readonly string[]): V
 	const text = substitute(written.replaceAll("$$", "\\$"), new Map());
 	const value = variableValue(name, text);
 	if (!("literal" in value)) return value;
-	const host = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/]*@)?([a-z0-9_.-]+)(?::\d+)?(?:[/?].*)?$/i.exec(text)?.[1];
-	const isOther = host !== undefined && names.includes(host) && /[:/]|HOST|ADDR|URL|URI|SERVER|ENDPOINT/i.test(`${text}${name}`);
-	return isOther ? { source: "config" } : value;
+	return leadsToService(name, text, names) ? { source: "config" } : value;
 }
 
 function commandOf(service: YamlNode, notes: string[]): Facts["command"] {

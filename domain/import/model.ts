@@ -44,7 +44,7 @@ export interface PortFact {
 	readonly at: Place;
 }
 
-/** What a health check of a Dockerfile, a compose file or a Score file asks. */
+/** What a health check of a Dockerfile, a compose file, a Score file or a Kubernetes manifest asks. */
 export interface HealthFact {
 	readonly kind: "http" | "grpc" | "tcp" | "other" | "none";
 	/** Of kind http. */
@@ -80,7 +80,7 @@ export interface Facts {
 	readonly notes: readonly string[];
 }
 
-/** `name`, `description`, `owner`, `dockerfile`, `port`, `healthPath`, `strategy`, `baseImages`, `protocol.<port>`. */
+/** `name`, `description`, `owner`, `dockerfile`, `workload`, `port`, `healthPath`, `strategy`, `baseImages`, `protocol.<port>`. */
 export type Answers = Readonly<Record<string, string>>;
 
 export interface Question {
