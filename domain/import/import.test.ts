@@ -108,12 +108,19 @@ test("a container's port that the Dockerfile does not expose is asked, unless an
 	expect(asked(3000, 8080)).toBeUndefined();
 });
 
-test("production takes a release by canary, unless a person says rolling or it speaks a protocol of its own", () => {
+test("production takes a release by canary, unless a person says rolling, it speaks a protocol of its own, or it has a volume", () => {
 	const strategy = (text: string, answers = {}) =>
 		parseManifest(propose(plain(text), answers).manifest, "sluice.yaml").environments.production?.strategy.kind;
 	expect(strategy("FROM a\nEXPOSE 8080\n")).toBe("canary");
 	expect(strategy("FROM a\nEXPOSE 8080\n", { strategy: "rolling" })).toBe("rolling");
 	expect(strategy("FROM a\nEXPOSE 6379\n")).toBe("rolling");
+	const album = repositories["compose-volumes"];
+	if (!album) throw new Error("There is no such fixture.");
+	const { manifest, questions, notes: told } = propose(album, { strategy: "canary" });
+	const production = parseManifest(manifest, "sluice.yaml").environments.production;
+	expect(production).toMatchObject({ instances: 1, strategy: { kind: "recreate" } });
+	expect(questions.map(({ key }) => key)).not.toContain("strategy");
+	expect(told.join("\n")).toContain('"canary" is no strategy that an import proposes: it is recreate.');
 	const { notes } = propose(plain("FROM a\nEXPOSE 8080\n"), { strategy: "by magic" });
 	expect(notes.join("\n")).toContain('"by magic" is no strategy');
 });
@@ -183,6 +190,12 @@ const anyCompose = fc
 		ports: fc.oneof(fc.array(port), fc.jsonValue({ maxDepth: 2 })),
 		environment: fc.oneof(fc.dictionary(word, word), fc.array(word), fc.jsonValue({ maxDepth: 2 })),
 		entrypoint: fc.oneof(word, fc.array(word)),
+		volumes: fc.array(
+			fc.oneof(
+				fc.tuple(word, word).map(([name, path]) => `${name}:/${path}`),
+				fc.jsonValue({ maxDepth: 2 }),
+			),
+		),
 		deploy: fc.record({ replicas: word, resources: fc.record({ limits: fc.record({ memory: word, cpus: word }) }) }),
 		healthcheck: fc.record({ test: fc.oneof(word, fc.array(word)) }),
 	})

@@ -1,12 +1,12 @@
 import type { ContainerPort, KubernetesContainer } from "@/domain/import/kubernetes-model";
-import type { Facts, Found, HealthFact, VariableFact } from "@/domain/import/model";
+import type { Facts, Found, HealthFact, VariableFact, VolumeFact } from "@/domain/import/model";
 import { placeText } from "@/domain/import/model";
 import { portNumber, readProbe } from "@/domain/import/probe-command";
 import { isVariableName, variableValue } from "@/domain/import/secret-like";
 import type { YamlNode } from "@/domain/import/yaml-nodes";
 
-/** What one container of a pod says; null = it names no image, as in a patch. */
-export function readContainer(node: YamlNode): KubernetesContainer | null {
+/** What one container of a pod says; null = it names no image, as in a patch. `claims`: what the pod keeps when it ends. */
+export function readContainer(node: YamlNode, claims: readonly string[]): KubernetesContainer | null {
 	const image = node.get("image")?.text() ?? null;
 	if (image === null) return null;
 	const notes: string[] = [];
@@ -23,6 +23,7 @@ export function readContainer(node: YamlNode): KubernetesContainer | null {
 		health: healthOf(node, ports, notes),
 		variables: variablesOf(node, notes),
 		...limits,
+		...volumesOf(node, claims),
 		...(command ? { command } : {}),
 		notes,
 	};
@@ -134,6 +135,15 @@ function limitsOf(container: YamlNode, notes: string[]): Pick<Facts, "memory" | 
 	const cpu = pick("cpu");
 	// Kubernetes writes a thousand as k.
 	return { ...(memory ? { memory: { ...memory, value: memory.value.replace(/k$/, "K") } } : {}), ...(cpu ? { cpu } : {}) };
+}
+
+function volumesOf(container: YamlNode, claims: readonly string[]): Pick<Facts, "volumes"> {
+	const volumes = (container.get("volumeMounts")?.items() ?? []).flatMap((node): VolumeFact[] => {
+		const name = node.get("name")?.text() ?? "";
+		const target = node.get("mountPath")?.text() ?? "";
+		return claims.includes(name) ? [{ name, target, readOnly: node.get("readOnly")?.text() === "true", at: node.at }] : [];
+	});
+	return volumes.length > 0 ? { volumes } : {};
 }
 
 function commandOf(container: YamlNode, notes: string[]): Facts["command"] {

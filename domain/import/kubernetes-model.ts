@@ -7,7 +7,7 @@ export interface ContainerPort {
 }
 
 /** One container of a workload, as far as it is read. */
-export interface KubernetesContainer extends Pick<Facts, "memory" | "cpu" | "command" | "notes"> {
+export interface KubernetesContainer extends Pick<Facts, "memory" | "cpu" | "command" | "volumes" | "notes"> {
 	readonly name: string;
 	readonly image: string;
 	readonly at: Place;

@@ -39,14 +39,18 @@ function workloadOf(object: YamlNode): KubernetesWorkload | null {
 	const name = object.get("metadata", "name")?.text() ?? null;
 	const pod = object.get("spec", "template", "spec");
 	if (!kinds.includes(kind) || name === null || !pod) return null;
-	const containers = (pod.get("containers")?.items() ?? []).flatMap((node) => readContainer(node) ?? []);
+	const mounted = pod.get("volumes")?.items() ?? [];
+	const claims = [
+		...(object.get("spec", "volumeClaimTemplates")?.items() ?? []).flatMap((one) => one.get("metadata", "name")?.text() ?? []),
+		...mounted.filter((one) => one.get("persistentVolumeClaim") !== null).flatMap((one) => one.get("name")?.text() ?? []),
+	];
+	const containers = (pod.get("containers")?.items() ?? []).flatMap((node) => readContainer(node, claims) ?? []);
 	if (containers.length === 0) return null;
 	const notes: string[] = [];
 	const before = pod.get("initContainers");
 	if (before) {
 		notes.push(`${placeText(before.at)}: initContainers are not run: what they do belongs into the service, or into its image.`);
 	}
-	const mounted = pod.get("volumes")?.items() ?? [];
 	for (const volume of mounted) {
 		const from = ["configMap", "secret", "projected"].find((key) => volume.get(key) !== null);
 		if (from === undefined) continue;

@@ -47,7 +47,7 @@ function factsOf(
 	}
 	notes.push(...workload.notes, ...container.notes);
 	const names = [...services, ...others].map(({ name }) => name);
-	const { health, memory, cpu, command } = container;
+	const { health, memory, cpu, command, volumes } = container;
 	return {
 		ports: portsOf({ workload, container }, services),
 		...(health ? { health } : {}),
@@ -55,6 +55,7 @@ function factsOf(
 		...(memory ? { memory } : {}),
 		...(cpu ? { cpu } : {}),
 		...(command ? { command } : {}),
+		...(volumes ? { volumes } : {}),
 		...(workload.instances ? { instances: workload.instances } : {}),
 	};
 }

@@ -62,6 +62,15 @@ export interface VariableFact {
 	readonly at: Place | null;
 }
 
+/** Data that outlives the instances. */
+export interface VolumeFact {
+	readonly name: string;
+	/** Where the container has it. */
+	readonly target: string;
+	readonly readOnly: boolean;
+	readonly at: Place;
+}
+
 /** What one file says; what it does not say is left out. */
 export interface Facts {
 	readonly name?: Found<string>;
@@ -73,6 +82,7 @@ export interface Facts {
 	readonly ports?: readonly PortFact[];
 	readonly health?: HealthFact;
 	readonly variables?: readonly VariableFact[];
+	readonly volumes?: readonly VolumeFact[];
 	readonly memory?: Found<string>;
 	readonly cpu?: Found<string>;
 	readonly command?: Found<readonly string[]>;

@@ -24,6 +24,7 @@ import { checkOf } from "@/domain/import/probe";
 import { strategyOf } from "@/domain/import/release-strategy";
 import type { Said } from "@/domain/import/said";
 import { readScore } from "@/domain/import/score";
+import { planVolumes } from "@/domain/import/volumes";
 import { type ManifestParts, writeManifest } from "@/domain/import/write-manifest";
 import type { ManifestBuild } from "@/domain/manifest/model";
 import { parseManifest } from "@/domain/manifest/parse";
@@ -50,7 +51,9 @@ export function propose(source: ImportSource, answers: Answers = {}): Proposal {
 	if (kubernetes.question !== null) questions.push(kubernetes.question);
 	questions.push(...planned.questions);
 	const check = checkOf(planned.ports, health, { source, hints, answers }, { values, questions, notes });
-	const strategy = strategyOf(planned.ports, answers, { values, questions, notes });
+	const instances = firstSaid(told, "instances")?.value ?? 1;
+	const volumes = planVolumes(told, notes);
+	const strategy = strategyOf({ ports: planned.ports, volumes, instances }, answers, { values, questions, notes });
 	const bases = basesOf(build);
 	const baseImages: Pick<ManifestBuild, "baseImages"> =
 		baseImagesOf(bases, answers, { values, questions, notes }) === "hub" ? { baseImages: "hub" } : {};
@@ -64,7 +67,9 @@ export function propose(source: ImportSource, answers: Answers = {}): Proposal {
 		...check,
 		ports: planned.ports,
 		build: { context: build.context, dockerfile: build.file?.path ?? "Dockerfile", target: build.target, ...baseImages },
-		instances: firstSaid(told, "instances")?.value ?? 1,
+		volumes,
+		// A volume is held by one instance at a time.
+		instances: volumes.length > 0 ? 1 : instances,
 		strategy,
 	};
 	values.push(...valuesOf(parts, build, limits, told));
@@ -87,7 +92,7 @@ function readAll(source: ImportSource, answers: Answers): ReadFiles {
 	const catalogFile = find(/^catalog-info\.ya?ml$/);
 	const scoreFile = find(/^score\.ya?ml$/);
 	const composeFile = find(/^compose\.ya?ml$/) ?? find(/^docker-compose\.ya?ml$/);
-	const compose = composeFile && readCompose(composeFile, source.repository);
+	const compose = composeFile && readCompose(composeFile, source.repository, source.paths);
 	const build = chooseBuild(source, compose, answers.dockerfile);
 	return {
 		catalog: catalogFile && readCatalogInfo(catalogFile),
@@ -171,7 +176,7 @@ function withPort(variables: readonly VariableFact[], { ports, isGuessed }: Plan
 }
 
 function valuesOf(parts: ManifestParts, build: ChosenBuild, limits: Limits, told: Told): ProposedValue[] {
-	const instances = firstSaid(told, "instances");
+	const instances = parts.volumes.length > 0 ? undefined : firstSaid(told, "instances");
 	const first = build.file === null ? null : { file: build.file.path, line: 1 };
 	return [
 		{ key: "dockerfile", value: parts.build.dockerfile, from: build.from ?? first },
@@ -194,6 +199,11 @@ function valuesOf(parts: ManifestParts, build: ChosenBuild, limits: Limits, told
 					},
 				]),
 		...(instances ? [{ key: "instances", value: String(parts.instances), from: instances.at }] : []),
+		...parts.volumes.map(({ name, target, readOnly, at }) => ({
+			key: `volume.${name}`,
+			value: `${target}${readOnly ? ":ro" : ""}`,
+			from: at,
+		})),
 		...parts.variables.map(({ name, value, at }) => ({
 			key: `variable.${name}`,
 			value: "literal" in value ? value.literal : `\${${value.source}.${name}}`,
@@ -217,6 +227,7 @@ function written(
 		...parts,
 		command: null,
 		variables: [],
+		volumes: [],
 		probe: null,
 		connection: null,
 		description: "",

@@ -256,8 +256,14 @@ items:
           livenessProbe: { httpGet: { path: live, port: web, httpHeaders: [{ name: Host, value: ledger }] } }
           readinessProbe: { exec: { command: [/bin/sh, -c, test -f /tmp/ready] } }
           resources: { requests: { memory: 300Mi, cpu: 0.5 } }
+          volumeMounts:
+          - { name: keys, mountPath: /etc/keys }
+          - { name: books, mountPath: /var/lib/ledger }
         volumes:
         - { name: keys, secret: { secretName: ledger-keys } }
+    volumeClaimTemplates:
+    - metadata: { name: books }
+      spec: { resources: { requests: { storage: 1Gi } } }
 - apiVersion: v1
   kind: Service
   metadata: { name: ledger }

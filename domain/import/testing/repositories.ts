@@ -210,6 +210,37 @@ resources:
 	"https-health": repository("vault-front", {
 		Dockerfile: "FROM alpine\nUSER 10\nEXPOSE 8443\nHEALTHCHECK CMD curl -k https://localhost:8443/health\n",
 	}),
+	"compose-volumes": repository(
+		"album",
+		{
+			Dockerfile: "FROM python:3.13\nUSER app\nEXPOSE 8000\nHEALTHCHECK CMD curl -f http://localhost:8000/ready\n",
+			"compose.yaml": `services:
+  album:
+    build: .
+    volumes:
+      - Album_Pictures:/srv/pictures/
+      - type: volume
+        source: models
+        target: /srv/models
+        read_only: true
+      - album_pictures:/srv/pictures/again
+      - modules:/app/node_modules
+      - /srv/scratch
+      - .:/app
+      - ./src:/app/src:ro
+      - ./conf/album.toml:/etc/album.toml:ro
+      - ./data:/srv/data
+      - /var/run/docker.sock:/var/run/docker.sock
+      - escape:/proc/x
+      - { type: tmpfs, target: /tmp }
+    deploy: { replicas: 3 }
+volumes:
+  Album_Pictures:
+  models: {}
+`,
+		},
+		{ paths: ["Dockerfile", "compose.yaml", "conf/album.toml", "src/main.py"] },
+	),
 	"kubernetes-grpc": repository("basket", {
 		Dockerfile: 'FROM golang:1.24\nUSER 1000\nENTRYPOINT ["/basket"]\n',
 		...kubernetesFiles.grpc,
