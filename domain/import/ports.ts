@@ -120,13 +120,15 @@ function listensElsewhere(found: readonly PlainPort[], { docker, health, kuberne
 	const set = portNumber(variable?.value);
 	const [first] = found;
 	const words = [
-		...(variable && set !== null ? [{ port: set, at: variable.at, says: `sets PORT to ${set}` }] : []),
-		...(health && health.port !== null ? [{ port: health.port, at: health.at, says: `checks port ${health.port}` }] : []),
+		...(variable && set !== null ? [{ port: set, at: variable.at, says: `${placeText(variable.at)} sets PORT to ${set}` }] : []),
+		...(health && health.port !== null
+			? [{ port: health.port, at: health.at, says: `${placeText(health.at)} checks port ${health.port}` }]
+			: []),
 	];
 	const applied = kubernetes?.ports ?? [];
 	// Of several it is enough that one is exposed.
 	if (applied.every((port) => found.every((one) => one.target !== port.target))) {
-		words.push(...applied.map(({ target, at }) => ({ port: target, at, says: `runs it on port ${target}` })));
+		words.push(...applied.map(({ target, at }) => ({ port: target, at, says: `${placeText(at)} runs it on port ${target}` })));
 	}
 	const other = words.find((word) => found.every((one) => one.target !== word.port));
 	if (!first?.at || !other) return { found, question: null };
@@ -134,7 +136,7 @@ function listensElsewhere(found: readonly PlainPort[], { docker, health, kuberne
 		found: [{ port: other.port, target: other.port, name: null, protocol: null, at: other.at }],
 		question: {
 			key: "port",
-			sentence: `${placeText(first.at)} exposes ${first.target}, and ${placeText(other.at)} ${other.says}. On which port does the service listen?`,
+			sentence: `${placeText(first.at)} exposes ${first.target}, and ${other.says}. On which port does the service listen?`,
 			proposed: String(other.port),
 			choices: [String(first.target), String(other.port)],
 		},
