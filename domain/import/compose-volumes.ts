@@ -49,7 +49,7 @@ function shortForm(text: string): Mount {
 function leftOut({ type, source, target }: Mount, paths: readonly string[]): string | null {
 	const [from, to] = [source.slice(0, 200), target.slice(0, 200)];
 	if (type === "volume" && made.test(target)) return `the volume at ${to} holds what a build makes and is left out.`;
-	if (type === "volume") return `the volume at ${to} has no name and is left out: what is written there goes with the instance.`;
+	if (type === "volume") return `${to} is a volume without a name and is left out: what is written there goes with the instance.`;
 	if (type !== "bind") return null;
 	if (source.endsWith(".sock")) return `${from} of the machine is not given to an instance, and is left out.`;
 	const inside = source.replace(/^(\.\/+)+/, "").replace(/\/+$/, "");
