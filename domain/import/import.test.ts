@@ -62,6 +62,33 @@ test("a value that looks like a secret is never copied", () => {
 		expect(`${manifest}${JSON.stringify(values)}`).not.toContain(value);
 	}
 	expect(manifest).toContain("TIMEOUT: 5s");
+	const env = Object.entries({ ...secrets, TIMEOUT: "5s" }).map(([name, value]) => ({ name, value }));
+	const spec = { template: { spec: { containers: [{ image: "x", env }] } } };
+	const applied = { path: "k8s/x.yaml", text: JSON.stringify({ kind: "Deployment", metadata: { name: "x" }, spec }) };
+	const proposed = propose({ ...plain(""), files: [applied, dockerfile("FROM a\n")] });
+	for (const [name, value] of Object.entries(secrets)) {
+		expect(proposed.manifest).toContain(`${name}: \${secret.${name}}`);
+		expect(JSON.stringify(proposed)).not.toContain(value);
+	}
+	expect(proposed.manifest).toContain("TIMEOUT: 5s");
+});
+
+test("a command that holds a secret is left out", () => {
+	const ofCommand = (...command: string[]) => {
+		const spec = { template: { spec: { containers: [{ image: "x", command }] } } };
+		const text = JSON.stringify({ kind: "Deployment", metadata: { name: "x" }, spec });
+		const proposal = propose({ ...plain(""), files: [{ path: "k8s/x.yaml", text }, dockerfile("FROM a\n")] });
+		return parseManifest(proposal.manifest, "sluice.yaml").environments.staging?.command ?? proposal.notes.join("\n");
+	};
+	const said = expect.stringContaining("k8s/x.yaml:1: the command holds what looks like a secret and is left out");
+	for (const words of [["--db-password=hunter2"], ["--api-token", "hunter2"], ["postgres://app:hunter2@db/app"], ["PASSWORD=x"]])
+		expect(ofCommand("./app", ...words)).toEqual(said);
+	expect(ofCommand("./app", "--port=9000", "--token-file", "/run/token")).toEqual([
+		"./app",
+		"--port=9000",
+		"--token-file",
+		"/run/token",
+	]);
 });
 
 test("an answer takes the place of what was proposed, and its question is no longer open", () => {

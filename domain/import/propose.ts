@@ -24,6 +24,7 @@ import { checkOf } from "@/domain/import/probe";
 import { strategyOf } from "@/domain/import/release-strategy";
 import type { Said } from "@/domain/import/said";
 import { readScore } from "@/domain/import/score";
+import { hasSecretLike } from "@/domain/import/secret-like";
 import { planVolumes } from "@/domain/import/volumes";
 import { type ManifestParts, writeManifest } from "@/domain/import/write-manifest";
 import type { ManifestBuild } from "@/domain/manifest/model";
@@ -141,6 +142,12 @@ function limitsOf(told: Told, notes: string[]): Limits {
 function commandOf(told: Told, notes: string[]): Facts["command"] | null {
 	const command = firstSaid(told, "command");
 	if (!command || command.value.length === 0) return null;
+	if (hasSecretLike(command.value)) {
+		notes.push(
+			`${placeText(command.at)}: the command holds what looks like a secret and is left out: let the service read it from a variable.`,
+		);
+		return null;
+	}
 	if (command.value.length <= 100 && command.value.every((word) => word.length <= 2_000)) return command;
 	notes.push(`${placeText(command.at)}: the command is too long and is left out.`);
 	return null;
