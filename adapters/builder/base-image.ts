@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { caBundle } from "@/adapters/builder/base-image-certificates";
@@ -6,6 +6,7 @@ import { withFileLock } from "@/adapters/builder/base-image-lock";
 import { recipeOf } from "@/adapters/builder/base-image-recipe";
 import { makeRootfs } from "@/adapters/builder/base-image-rootfs";
 import { baseImageTag } from "@/adapters/builder/base-image-tag";
+import { followLine, MadeOnce, type Say, type WaitNews } from "@/adapters/builder/base-image-wait";
 import { runProcess, systemEnvironment } from "@/adapters/builder/process";
 import { AppError } from "@/domain/errors";
 import { type BaseImageName, baseImageOf } from "@/domain/pipeline/base-image";
@@ -22,7 +23,7 @@ export interface BaseImageOptions {
 	readonly dockerHost: string;
 	/** `127.0.0.1:port`: the base is pushed there, too, so that the first push of each service only names its layer. */
 	readonly registry?: string;
-	readonly onProgress?: (line: string) => void;
+	readonly onProgress?: Say;
 }
 
 interface Wanted {
@@ -37,42 +38,52 @@ interface Wanted {
 	readonly reference: string;
 }
 
-const running = new Map<string, Promise<{ reference: string }>>();
+const made = new MadeOnce<{ reference: string }>();
 
 export function ensureBaseImage(options: BaseImageOptions): Promise<{ reference: string }> {
 	const key = `${options.dockerHost} ${options.name ?? "node24"}`;
-	const current = running.get(key);
-	if (current) return current;
-	const started = ensure(options).finally(() => running.delete(key));
-	running.set(key, started);
-	return started;
+	return made.ask(key, options.onProgress ?? (() => {}), (news) => ensure(options, news));
 }
 
-async function ensure(options: BaseImageOptions): Promise<{ reference: string }> {
-	const { dockerHost, registry, onProgress = () => {}, name = "node24" } = options;
+async function ensure(options: BaseImageOptions, news: WaitNews): Promise<{ reference: string }> {
+	const { dockerHost, registry, name = "node24" } = options;
 	const tag = await baseImageTag(name);
 	const { repository } = baseImageOf(name);
 	const reference = `${repository}:${tag}`;
 	const file = `base-image-${name}-${process.arch}-${tag}.tar`;
 	const wanted = { dockerHost, name, repository, tag, file, reference };
-	if (!(await hasImage(dockerHost, reference))) await obtain(wanted, onProgress);
+	if (!(await hasImage(dockerHost, reference))) await obtain(wanted, news);
 	if (registry && !(await isInRegistry(registry, wanted))) {
-		onProgress(`pushing ${reference} to the registry`);
+		news.progress(`pushing ${reference} to the registry`);
 		await pushImage(dockerHost, reference, `${registry}/${reference}`);
 	}
+	news.goOn(`The base image ${reference} is there; the step goes on.`);
 	return { reference };
 }
 
-async function obtain(wanted: Wanted, onProgress: (line: string) => void): Promise<void> {
+async function obtain(wanted: Wanted, news: WaitNews): Promise<void> {
 	const { dockerHost, name, reference } = wanted;
 	const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "sluice");
 	mkdirSync(cache, { recursive: true });
 	const tar = join(cache, wanted.file);
-	await withFileLock(`${tar}.lock`, async () => {
-		if (!existsSync(tar)) await makeCached(tar, name, onProgress);
+	const lock = `${tar}.lock`;
+	const make = async (): Promise<void> => {
+		if (!existsSync(tar)) {
+			news.wait(`Waits for the base image ${reference}, which is being made: it takes minutes, once on this machine.`);
+			// Into the lock, too: there other processes that wait for it read how far it is.
+			await makeCached(tar, name, (line) => {
+				writeFileSync(lock, line);
+				news.progress(line);
+			});
+			writeFileSync(lock, "");
+		}
 		if (await hasImage(dockerHost, reference)) return;
-		onProgress(`importing ${reference}`);
+		news.progress(`importing ${reference}`);
 		await importImage(wanted, tar);
+	};
+	await withFileLock(lock, make, () => {
+		news.wait(`Waits for the base image ${reference}, which is being made by another process of this machine.`);
+		return followLine(lock, news.progress);
 	});
 }
 
@@ -95,7 +106,7 @@ async function pushImage(dockerHost: string, reference: string, remote: string):
 }
 
 /** Built beside the cache and renamed, so a killed run never leaves half a tar under the final name. */
-async function makeCached(tar: string, name: BaseImageName, onProgress: (line: string) => void): Promise<void> {
+async function makeCached(tar: string, name: BaseImageName, onProgress: Say): Promise<void> {
 	const folder = mkdtempSync(`${tar}.making-`);
 	try {
 		renameSync(await makeRootfs(folder, name, onProgress), tar);

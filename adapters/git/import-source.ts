@@ -2,6 +2,7 @@ import { git } from "@/adapters/git/run";
 import { AppError } from "@/domain/errors";
 import { isDescribing } from "@/domain/import/describing";
 import { healthPaths, sortMentions } from "@/domain/import/health-paths";
+import { isManifestPath, mostManifests, sortManifests } from "@/domain/import/kubernetes-files";
 import type { ImportSource, Mention, SourceFile } from "@/domain/import/model";
 import { largestBytes } from "@/domain/import/readable";
 
@@ -26,9 +27,13 @@ export async function readImportSource(
 ): Promise<{ readonly source: ImportSource; readonly hasManifest: boolean }> {
 	if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new AppError("invalid", `"${commit}" is not a commit.`);
 	const entries = await listFiles(path, commit);
-	const wanted = entries.filter((entry) => isDescribing(entry.path) && entry.mode.startsWith("100")).slice(0, mostFiles);
+	const plain = entries.filter(({ mode }) => mode.startsWith("100"));
+	const wanted = plain.filter(({ path }) => isDescribing(path)).slice(0, mostFiles);
+	// Beside the others, not among them: a folder full of them must not hide a Dockerfile.
+	const manifests = plain.filter((entry) => isManifestPath(entry.path) && !wanted.includes(entry));
 	const files: SourceFile[] = [];
-	for (const entry of wanted) files.push({ path: entry.path, text: await readText(path, entry) });
+	for (const entry of [...wanted, ...sortManifests(manifests).slice(0, mostManifests)])
+		files.push({ path: entry.path, text: await readText(path, entry) });
 	return {
 		source: {
 			repository,

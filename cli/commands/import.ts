@@ -28,7 +28,7 @@ export function register(program: Command): void {
 		.option("--name <name>", "of the repository made here; else as the address ends")
 		.option(
 			"--set <key=value>",
-			"an answer: owner, name, description, port, healthPath, dockerfile, strategy, baseImages, protocol.<port>; may be given again",
+			"an answer: owner, name, description, port, healthPath, dockerfile, workload, strategy, baseImages, protocol.<port>; may be given again",
 			more,
 			[],
 		)

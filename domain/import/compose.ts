@@ -1,5 +1,7 @@
+import { volumesOf } from "@/domain/import/compose-volumes";
 import type { Facts, Found, HealthFact, PortFact, SourceFile, VariableFact } from "@/domain/import/model";
 import { placeText } from "@/domain/import/model";
+import { leadsToService } from "@/domain/import/other-service";
 import { portNumber, readProbe } from "@/domain/import/probe-command";
 import { isSecretLike, isVariableName, variableValue } from "@/domain/import/secret-like";
 import { substitute } from "@/domain/import/substitute";
@@ -16,7 +18,7 @@ export interface ComposeFacts extends Facts {
 const nothing = { build: null };
 
 /** The service of a compose file that is built here, `wanted` by name if there are several. */
-export function readCompose(file: SourceFile, wanted: string): ComposeFacts {
+export function readCompose(file: SourceFile, wanted: string, paths: readonly string[]): ComposeFacts {
 	const facts = readYaml(file, ([document]): ComposeFacts => {
 		const services = document?.get("services")?.entries() ?? [];
 		if (services.length === 0) return { ...nothing, notes: [`${file.path} has no services: nothing was taken from it.`] };
@@ -30,6 +32,7 @@ export function readCompose(file: SourceFile, wanted: string): ComposeFacts {
 		return factsOf(
 			chosen[1],
 			services.map(([name]) => name),
+			paths,
 			notes,
 		);
 	});
@@ -47,7 +50,7 @@ function othersOf(file: string, services: readonly Service[], chosen: Service | 
 	});
 }
 
-function factsOf(service: YamlNode, names: readonly string[], notes: string[]): ComposeFacts {
+function factsOf(service: YamlNode, names: readonly string[], paths: readonly string[], notes: string[]): ComposeFacts {
 	const build = service.get("build");
 	const health = healthOf(service, notes);
 	const memory = service.found("deploy", "resources", "limits", "memory") ?? service.found("mem_limit");
@@ -56,6 +59,7 @@ function factsOf(service: YamlNode, names: readonly string[], notes: string[]): 
 	const instances = Number(replicas?.value);
 	const command = commandOf(service, notes);
 	noteRest(service, build, notes);
+	const volumes = volumesOf(service, paths, notes);
 	const memoryText = memory && memoryOf(memory.value);
 	if (memory && !memoryText) notes.push(`${placeText(memory.at)}: the memory "${memory.value.slice(0, 20)}" was not understood.`);
 	return {
@@ -67,6 +71,7 @@ function factsOf(service: YamlNode, names: readonly string[], notes: string[]): 
 		ports: portsOf(service, notes),
 		...(health ? { health } : {}),
 		variables: variablesOf(service, names, notes),
+		...(volumes.length > 0 ? { volumes } : {}),
 		...(memory && memoryText ? { memory: { ...memory, value: memoryText } } : {}),
 		...(cpu ? { cpu } : {}),
 		...(replicas && Number.isInteger(instances) && instances >= 1 && instances <= 100
@@ -91,7 +96,6 @@ function noteRest(service: YamlNode, build: YamlNode | null, notes: string[]): v
 		);
 	}
 	tell("env_file", "is not read: set what it holds in the service's configuration.");
-	tell("volumes", "are not taken over: an instance's disk is empty at its start.");
 	for (const key of ["privileged", "cap_add", "devices", "network_mode", "pid", "security_opt"]) {
 		tell(key, "is refused on hosts of Sluice and is left out.");
 	}
@@ -172,9 +176,7 @@ function copiedValue(name: string, written: string, names: readonly string[]): V
 	const text = substitute(written.replaceAll("$$", "\\$"), new Map());
 	const value = variableValue(name, text);
 	if (!("literal" in value)) return value;
-	const host = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/]*@)?([a-z0-9_.-]+)(?::\d+)?(?:[/?].*)?$/i.exec(text)?.[1];
-	const isOther = host !== undefined && names.includes(host) && /[:/]|HOST|ADDR|URL|URI|SERVER|ENDPOINT/i.test(`${text}${name}`);
-	return isOther ? { source: "config" } : value;
+	return leadsToService(name, text, names) ? { source: "config" } : value;
 }
 
 function commandOf(service: YamlNode, notes: string[]): Facts["command"] {

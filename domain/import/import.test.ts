@@ -62,6 +62,33 @@ test("a value that looks like a secret is never copied", () => {
 		expect(`${manifest}${JSON.stringify(values)}`).not.toContain(value);
 	}
 	expect(manifest).toContain("TIMEOUT: 5s");
+	const env = Object.entries({ ...secrets, TIMEOUT: "5s" }).map(([name, value]) => ({ name, value }));
+	const spec = { template: { spec: { containers: [{ image: "x", env }] } } };
+	const applied = { path: "k8s/x.yaml", text: JSON.stringify({ kind: "Deployment", metadata: { name: "x" }, spec }) };
+	const proposed = propose({ ...plain(""), files: [applied, dockerfile("FROM a\n")] });
+	for (const [name, value] of Object.entries(secrets)) {
+		expect(proposed.manifest).toContain(`${name}: \${secret.${name}}`);
+		expect(JSON.stringify(proposed)).not.toContain(value);
+	}
+	expect(proposed.manifest).toContain("TIMEOUT: 5s");
+});
+
+test("a command that holds a secret is left out", () => {
+	const ofCommand = (...command: string[]) => {
+		const spec = { template: { spec: { containers: [{ image: "x", command }] } } };
+		const text = JSON.stringify({ kind: "Deployment", metadata: { name: "x" }, spec });
+		const proposal = propose({ ...plain(""), files: [{ path: "k8s/x.yaml", text }, dockerfile("FROM a\n")] });
+		return parseManifest(proposal.manifest, "sluice.yaml").environments.staging?.command ?? proposal.notes.join("\n");
+	};
+	const said = expect.stringContaining("k8s/x.yaml:1: the command holds what looks like a secret and is left out");
+	for (const words of [["--db-password=hunter2"], ["--api-token", "hunter2"], ["postgres://app:hunter2@db/app"], ["PASSWORD=x"]])
+		expect(ofCommand("./app", ...words)).toEqual(said);
+	expect(ofCommand("./app", "--port=9000", "--token-file", "/run/token")).toEqual([
+		"./app",
+		"--port=9000",
+		"--token-file",
+		"/run/token",
+	]);
 });
 
 test("an answer takes the place of what was proposed, and its question is no longer open", () => {
@@ -76,12 +103,51 @@ test("an answer takes the place of what was proposed, and its question is no lon
 	expect(after.questions.filter(({ isOpen }) => isOpen)).toEqual([]);
 });
 
-test("production takes a release by canary, unless a person says rolling or it speaks a protocol of its own", () => {
+test("of several workloads none is taken until a person says which, and none of them may be said too", () => {
+	const source = repositories["kubernetes-one-image-twice"];
+	if (!source) throw new Error("There is no such fixture.");
+	const asked = (answers: Answers) => {
+		const { manifest, questions } = propose(source, answers);
+		const { ports, health } = parseManifest(manifest, "sluice.yaml").environments.staging ?? {};
+		return { port: ports?.[0]?.targetPort, path: health?.path, open: questions.find(({ key }) => key === "workload")?.isOpen };
+	};
+	expect(asked({})).toEqual({ port: 8080, path: "", open: true });
+	expect(asked({ workload: "somebody" })).toEqual({ port: 8080, path: "", open: true });
+	expect(asked({ workload: "none" })).toEqual({ port: 8080, path: "", open: false });
+	expect(asked({ workload: "web" })).toEqual({ port: 3000, path: "/ready", open: false });
+});
+
+test("a container's port that the Dockerfile does not expose is asked, unless another one is exposed", () => {
+	const deployment = (...ports: number[]) => ({
+		path: "app.yaml",
+		text: JSON.stringify({
+			kind: "Deployment",
+			metadata: { name: "x" },
+			spec: { template: { spec: { containers: [{ image: "x", ports: ports.map((containerPort) => ({ containerPort })) }] } } },
+		}),
+	});
+	const asked = (...ports: number[]) =>
+		propose({ ...plain(""), files: [dockerfile("FROM a\nEXPOSE 8080\n"), deployment(...ports)] }).questions.find(
+			({ key }) => key === "port",
+		);
+	expect(asked(3000)).toMatchObject({ proposed: "3000", choices: ["8080", "3000"] });
+	expect(asked(3000)?.sentence).toContain("app.yaml:1 runs it on port 3000");
+	expect(asked(3000, 8080)).toBeUndefined();
+});
+
+test("production takes a release by canary, unless a person says rolling, it speaks a protocol of its own, or it has a volume", () => {
 	const strategy = (text: string, answers = {}) =>
 		parseManifest(propose(plain(text), answers).manifest, "sluice.yaml").environments.production?.strategy.kind;
 	expect(strategy("FROM a\nEXPOSE 8080\n")).toBe("canary");
 	expect(strategy("FROM a\nEXPOSE 8080\n", { strategy: "rolling" })).toBe("rolling");
 	expect(strategy("FROM a\nEXPOSE 6379\n")).toBe("rolling");
+	const album = repositories["compose-volumes"];
+	if (!album) throw new Error("There is no such fixture.");
+	const { manifest, questions, notes: told } = propose(album, { strategy: "canary" });
+	const production = parseManifest(manifest, "sluice.yaml").environments.production;
+	expect(production).toMatchObject({ instances: 1, strategy: { kind: "recreate" } });
+	expect(questions.map(({ key }) => key)).not.toContain("strategy");
+	expect(told.join("\n")).toContain('"canary" is no strategy that an import proposes: it is recreate.');
 	const { notes } = propose(plain("FROM a\nEXPOSE 8080\n"), { strategy: "by magic" });
 	expect(notes.join("\n")).toContain('"by magic" is no strategy');
 });
@@ -151,6 +217,12 @@ const anyCompose = fc
 		ports: fc.oneof(fc.array(port), fc.jsonValue({ maxDepth: 2 })),
 		environment: fc.oneof(fc.dictionary(word, word), fc.array(word), fc.jsonValue({ maxDepth: 2 })),
 		entrypoint: fc.oneof(word, fc.array(word)),
+		volumes: fc.array(
+			fc.oneof(
+				fc.tuple(word, word).map(([name, path]) => `${name}:/${path}`),
+				fc.jsonValue({ maxDepth: 2 }),
+			),
+		),
 		deploy: fc.record({ replicas: word, resources: fc.record({ limits: fc.record({ memory: word, cpus: word }) }) }),
 		healthcheck: fc.record({ test: fc.oneof(word, fc.array(word)) }),
 	})
@@ -171,6 +243,37 @@ const anyScore = fc
 		service: fc.record({ ports: fc.dictionary(word, fc.record({ port, targetPort: port })) }),
 	})
 	.map((workload) => JSON.stringify({ apiVersion: "score.dev/v1b1", ...workload }));
+const anyKubernetes = fc
+	.record({
+		name: word,
+		kind: fc.constantFrom("Deployment", "StatefulSet"),
+		replicas: word,
+		container: fc.record(
+			{
+				image: fc.oneof(word, fc.constantFrom("x", "redis:7", "a/x:1")),
+				name: word,
+				ports: fc.oneof(fc.array(fc.record({ containerPort: port, name: word, protocol: word })), fc.jsonValue({ maxDepth: 2 })),
+				env: fc.array(fc.record({ name: word, value: word })),
+				command: fc.array(word),
+				args: fc.array(word),
+				resources: fc.record({ limits: fc.record({ memory: word, cpu: word }), requests: fc.jsonValue({ maxDepth: 2 }) }),
+				readinessProbe: fc.oneof(
+					fc.record({ httpGet: fc.record({ path: word, port }) }),
+					fc.record({ grpc: fc.record({ port }) }),
+					fc.record({ exec: fc.record({ command: fc.array(word) }) }),
+				),
+			},
+			{ requiredKeys: ["image"] },
+		),
+		service: fc.array(fc.record({ port, targetPort: port, name: word, appProtocol: word })),
+	})
+	.map(({ name, kind, replicas, container, service }) => {
+		const spec = { template: { metadata: { labels: { app: "x" } }, spec: { containers: [container] } } };
+		return [
+			JSON.stringify({ kind, metadata: { name }, spec: { replicas, ...spec } }),
+			JSON.stringify({ kind: "Service", metadata: { name }, spec: { selector: { app: "x" }, ports: service } }),
+		].join("\n---\n");
+	});
 const anyCatalog = fc
 	.record({
 		metadata: fc.record({ name: word, description: word }),
@@ -187,6 +290,8 @@ const anySource: fc.Arbitrary<ImportSource> = fc
 		maybe("Dockerfile", anyDockerfile),
 		maybe("compose.yaml", fc.oneof(anyCompose, word)),
 		maybe("score.yaml", fc.oneof(anyScore, word)),
+		maybe("k8s/x.yaml", anyKubernetes),
+		maybe("app.yaml", fc.oneof(anyKubernetes, word)),
 		maybe("catalog-info.yaml", fc.oneof(anyCatalog, word)),
 		maybe("package.json", word),
 	)
@@ -195,6 +300,6 @@ const anySource: fc.Arbitrary<ImportSource> = fc
 		return { repository: "x", files: there, paths: there.map(({ path }) => path), mentions: [] };
 	});
 const anyAnswers = fc.dictionary(
-	fc.constantFrom("name", "owner", "description", "port", "healthPath", "dockerfile", "protocol.8080"),
+	fc.constantFrom("name", "owner", "description", "port", "healthPath", "dockerfile", "workload", "protocol.8080"),
 	word,
 );

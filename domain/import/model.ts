@@ -44,7 +44,7 @@ export interface PortFact {
 	readonly at: Place;
 }
 
-/** What a health check of a Dockerfile, a compose file or a Score file asks. */
+/** What a health check of a Dockerfile, a compose file, a Score file or a Kubernetes manifest asks. */
 export interface HealthFact {
 	readonly kind: "http" | "grpc" | "tcp" | "other" | "none";
 	/** Of kind http. */
@@ -62,6 +62,15 @@ export interface VariableFact {
 	readonly at: Place | null;
 }
 
+/** Data that outlives the instances. */
+export interface VolumeFact {
+	readonly name: string;
+	/** Where the container has it. */
+	readonly target: string;
+	readonly readOnly: boolean;
+	readonly at: Place;
+}
+
 /** What one file says; what it does not say is left out. */
 export interface Facts {
 	readonly name?: Found<string>;
@@ -73,6 +82,7 @@ export interface Facts {
 	readonly ports?: readonly PortFact[];
 	readonly health?: HealthFact;
 	readonly variables?: readonly VariableFact[];
+	readonly volumes?: readonly VolumeFact[];
 	readonly memory?: Found<string>;
 	readonly cpu?: Found<string>;
 	readonly command?: Found<readonly string[]>;
@@ -80,7 +90,7 @@ export interface Facts {
 	readonly notes: readonly string[];
 }
 
-/** `name`, `description`, `owner`, `dockerfile`, `port`, `healthPath`, `strategy`, `baseImages`, `protocol.<port>`. */
+/** `name`, `description`, `owner`, `dockerfile`, `workload`, `port`, `healthPath`, `strategy`, `baseImages`, `protocol.<port>`. */
 export type Answers = Readonly<Record<string, string>>;
 
 export interface Question {

@@ -27,6 +27,7 @@ export interface PortSources {
 	readonly docker: DockerfileFacts | null;
 	readonly compose: ComposeFacts | null;
 	readonly score: Facts | null;
+	readonly kubernetes: Facts | null;
 	readonly hints: PackageHints;
 	readonly health: HealthFact | null;
 }
@@ -42,7 +43,7 @@ const basePorts: readonly (readonly [RegExp, number])[] = [
 	[/(^|\/)(redis|valkey\/valkey)(:|@|$)/, 6379],
 ];
 
-/** Which ports the service has: of score.yaml, else EXPOSE, else what else names one. What was chosen among several, or guessed, is asked. */
+/** Which ports the service has: of score.yaml, else EXPOSE, else compose, else Kubernetes, else what else names one. What was chosen among several, or guessed, is asked. */
 export function planPorts(sources: PortSources, answers: Answers): PlannedPorts {
 	const notes: string[] = [];
 	const { found, question, isGuessed = false } = foundPorts(sources, notes);
@@ -72,24 +73,31 @@ interface Guess {
 }
 
 function foundPorts(sources: PortSources, notes: string[]): Guess {
-	const { docker, compose, score } = sources;
+	const { docker, compose, score, kubernetes } = sources;
 	if (score?.ports && score.ports.length > 0) return { found: score.ports, question: null };
 	const composed = compose?.ports ?? [];
+	const applied = kubernetes?.ports ?? [];
 	const exposed = docker?.ports ?? [];
 	if (exposed.length > 0) {
 		for (const { target, at } of composed) {
 			if (exposed.some((one) => one.target === target)) continue;
 			notes.push(`${placeText(at)}: port ${target} is published there and not in the Dockerfile's EXPOSE: it is left out.`);
 		}
-		const known = exposed.map((one) => ({ ...one, ...composedAs(one, composed) }));
+		const isKnown = applied.some(({ target }) => exposed.some((one) => one.target === target));
+		for (const { target, at } of isKnown ? applied : []) {
+			if (exposed.some((one) => one.target === target)) continue;
+			notes.push(`${placeText(at)}: port ${target} is named there and not in the Dockerfile's EXPOSE: it is left out.`);
+		}
+		const known = exposed.map((one) => ({ ...one, ...namedIn(one, composed, applied) }));
 		return listensElsewhere(withoutDebuggers(known, notes), sources);
 	}
 	if (composed.length > 0) return { found: composed, question: null };
+	if (applied.length > 0) return { found: withoutDebuggers(applied, notes), question: null };
 	return guessed(sources);
 }
 
 /** A debugger's port must be open to nobody. */
-function withoutDebuggers(found: readonly (PlainPort & { at: Place })[], notes: string[]): readonly PlainPort[] {
+function withoutDebuggers(found: readonly PortFact[], notes: string[]): readonly PlainPort[] {
 	const others = found.filter(({ target }) => !debugPorts.has(target));
 	if (others.length === 0) return found;
 	for (const { target, at } of found) {
@@ -98,27 +106,37 @@ function withoutDebuggers(found: readonly (PlainPort & { at: Place })[], notes: 
 	return others;
 }
 
-function composedAs({ target }: PortFact, composed: readonly PortFact[]): Partial<PortFact> {
-	const one = composed.find((port) => port.target === target);
-	return one ? { name: one.name, protocol: one.protocol } : {};
+/** EXPOSE has numbers only: a compose file, else a Kubernetes manifest, says what a port is called and speaks. */
+function namedIn({ target }: PortFact, ...others: readonly (readonly PortFact[])[]): Pick<PortFact, "name" | "protocol"> {
+	const said = others.flatMap((ports) => ports.find((one) => one.target === target) ?? []);
+	const name = said.find((one) => one.name !== null)?.name ?? null;
+	const protocol = said.find((one) => one.protocol !== null)?.protocol ?? null;
+	return { name, protocol };
 }
 
-/** EXPOSE is only documentation: where PORT or the health check says another one, it is asked, and that one proposed. */
-function listensElsewhere(found: readonly PlainPort[], { docker, health }: PortSources): Guess {
+/** EXPOSE is only documentation: where PORT, the health check or Kubernetes says another one, it is asked, and that one proposed. */
+function listensElsewhere(found: readonly PlainPort[], { docker, health, kubernetes }: PortSources): Guess {
 	const variable = docker?.portVariable ?? null;
 	const set = portNumber(variable?.value);
 	const [first] = found;
 	const words = [
-		...(variable && set !== null ? [{ port: set, at: variable.at, says: `sets PORT to ${set}` }] : []),
-		...(health && health.port !== null ? [{ port: health.port, at: health.at, says: `checks port ${health.port}` }] : []),
+		...(variable && set !== null ? [{ port: set, at: variable.at, says: `${placeText(variable.at)} sets PORT to ${set}` }] : []),
+		...(health && health.port !== null
+			? [{ port: health.port, at: health.at, says: `${placeText(health.at)} checks port ${health.port}` }]
+			: []),
 	];
+	const applied = kubernetes?.ports ?? [];
+	// Of several it is enough that one is exposed.
+	if (applied.every((port) => found.every((one) => one.target !== port.target))) {
+		words.push(...applied.map(({ target, at }) => ({ port: target, at, says: `${placeText(at)} runs it on port ${target}` })));
+	}
 	const other = words.find((word) => found.every((one) => one.target !== word.port));
 	if (!first?.at || !other) return { found, question: null };
 	return {
 		found: [{ port: other.port, target: other.port, name: null, protocol: null, at: other.at }],
 		question: {
 			key: "port",
-			sentence: `${placeText(first.at)} exposes ${first.target}, and ${placeText(other.at)} ${other.says}. On which port does the service listen?`,
+			sentence: `${placeText(first.at)} exposes ${first.target}, and ${other.says}. On which port does the service listen?`,
 			proposed: String(other.port),
 			choices: [String(first.target), String(other.port)],
 		},

@@ -52,7 +52,7 @@ function askedCheck(http: PlannedPort, health: HealthFact | null, { source, hint
 	if (answer !== undefined && !isAnswered) {
 		said.notes.push(`"${answer.slice(0, 60)}" is no path: it begins with / and has no spaces.`);
 	}
-	const guess = mention ? ` ${placeText(mention)} names ${mention.path}.` : "";
+	const guess = mention ? ` (${placeText(mention)} names ${mention.path}.)` : "";
 	said.questions.push({
 		key: "healthPath",
 		sentence: `${whyAsked(health)}${guess} Which path answers with 200 when the service is ready? Left empty, a connection to the port is enough.`,
@@ -69,5 +69,5 @@ function askedCheck(http: PlannedPort, health: HealthFact | null, { source, hint
 function whyAsked(health: HealthFact | null): string {
 	if (health === null) return "No HEALTHCHECK says how the service is checked.";
 	if (health.kind === "none") return `${placeText(health.at)} switches the health check off.`;
-	return `${placeText(health.at)}: the health check asks nothing over HTTP.`;
+	return `The health check of ${placeText(health.at)} asks nothing over HTTP.`;
 }

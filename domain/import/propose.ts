@@ -4,10 +4,10 @@ import { readCatalogInfo } from "@/domain/import/catalog-info";
 import { type ChosenBuild, chooseBuild } from "@/domain/import/choose-dockerfile";
 import { type ComposeFacts, readCompose } from "@/domain/import/compose";
 import { identityOf } from "@/domain/import/identity";
+import { type KubernetesFacts, readKubernetes } from "@/domain/import/kubernetes";
 import type {
 	Answers,
 	Facts,
-	HealthFact,
 	ImportSource,
 	Place,
 	Proposal,
@@ -19,10 +19,13 @@ import type {
 import { placeText } from "@/domain/import/model";
 import { type PackageHints, readPackageHints } from "@/domain/import/package-hints";
 import { type PlannedPorts, planPorts } from "@/domain/import/ports";
+import { firstSaid, healthSaid, inOrder, type Told } from "@/domain/import/precedence";
 import { checkOf } from "@/domain/import/probe";
 import { strategyOf } from "@/domain/import/release-strategy";
 import type { Said } from "@/domain/import/said";
 import { readScore } from "@/domain/import/score";
+import { hasSecretLike } from "@/domain/import/secret-like";
+import { planVolumes } from "@/domain/import/volumes";
 import { type ManifestParts, writeManifest } from "@/domain/import/write-manifest";
 import type { ManifestBuild } from "@/domain/manifest/model";
 import { parseManifest } from "@/domain/manifest/parse";
@@ -37,36 +40,42 @@ const mostNotes = 100;
  */
 export function propose(source: ImportSource, answers: Answers = {}): Proposal {
 	const read = readAll(source, answers);
-	const { catalog, compose, score, build, hints } = read;
-	const health = score?.health ?? composeHealth(compose, build) ?? null;
-	const planned = planPorts({ docker: build.facts, compose, score, hints, health }, answers);
+	const { catalog, compose, score, kubernetes, build, hints } = read;
+	const told: Told = { score, docker: build.facts, compose, kubernetes };
+	const health = healthSaid(told);
+	const planned = planPorts({ docker: build.facts, compose, score, kubernetes, hints, health }, answers);
 	const values: ProposedValue[] = [];
 	const questions: Question[] = [];
 	const notes: string[] = [];
 	const identity = identityOf(source, read, answers, { values, questions, notes });
 	questions.push(...buildQuestions(build, answers));
+	if (kubernetes.question !== null) questions.push(kubernetes.question);
 	questions.push(...planned.questions);
 	const check = checkOf(planned.ports, health, { source, hints, answers }, { values, questions, notes });
-	const strategy = strategyOf(planned.ports, answers, { values, questions, notes });
+	const instances = firstSaid(told, "instances")?.value ?? 1;
+	const volumes = planVolumes(told, notes);
+	const strategy = strategyOf({ ports: planned.ports, volumes, instances }, answers, { values, questions, notes });
 	const bases = basesOf(build);
 	const baseImages: Pick<ManifestBuild, "baseImages"> =
 		baseImagesOf(bases, answers, { values, questions, notes }) === "hub" ? { baseImages: "hub" } : {};
-	const limits = limitsOf(score, compose, notes);
+	const limits = limitsOf(told, notes);
 	const parts: ManifestParts = {
 		...identity,
 		memory: limits.memory.value,
 		cpu: limits.cpu.value,
-		command: commandOf(score, compose, notes)?.value ?? null,
-		variables: withPort(variablesOf(score, compose, notes), planned),
+		command: commandOf(told, notes)?.value ?? null,
+		variables: withPort(variablesOf(told, notes), planned),
 		...check,
 		ports: planned.ports,
 		build: { context: build.context, dockerfile: build.file?.path ?? "Dockerfile", target: build.target, ...baseImages },
-		instances: compose?.instances?.value ?? 1,
+		volumes,
+		// A volume is held by one instance at a time.
+		instances: volumes.length > 0 ? 1 : instances,
 		strategy,
 	};
-	values.push(...valuesOf(parts, build, limits, score, compose));
+	values.push(...valuesOf(parts, build, limits, told));
 	notes.push(...planned.notes, ...build.notes, ...(build.facts?.notes ?? []));
-	for (const facts of [catalog, score, compose]) notes.push(...(facts?.notes ?? []));
+	for (const facts of [catalog, score, compose, kubernetes]) notes.push(...(facts?.notes ?? []));
 	return written(parts, source.repository, bases, { values, questions, notes });
 }
 
@@ -74,6 +83,7 @@ interface ReadFiles {
 	readonly catalog: Facts | null;
 	readonly compose: ComposeFacts | null;
 	readonly score: Facts | null;
+	readonly kubernetes: KubernetesFacts;
 	readonly build: ChosenBuild;
 	readonly hints: PackageHints;
 }
@@ -83,20 +93,16 @@ function readAll(source: ImportSource, answers: Answers): ReadFiles {
 	const catalogFile = find(/^catalog-info\.ya?ml$/);
 	const scoreFile = find(/^score\.ya?ml$/);
 	const composeFile = find(/^compose\.ya?ml$/) ?? find(/^docker-compose\.ya?ml$/);
-	const compose = composeFile && readCompose(composeFile, source.repository);
+	const compose = composeFile && readCompose(composeFile, source.repository, source.paths);
+	const build = chooseBuild(source, compose, answers.dockerfile);
 	return {
 		catalog: catalogFile && readCatalogInfo(catalogFile),
 		score: scoreFile && readScore(scoreFile),
 		compose,
-		build: chooseBuild(source, compose, answers.dockerfile),
+		kubernetes: readKubernetes(source, build.file?.path ?? null, answers.workload),
+		build,
 		hints: readPackageHints(source),
 	};
-}
-
-/** A compose file is written for a developer's machine; its health check still says more than none. */
-function composeHealth(compose: ComposeFacts | null, build: ChosenBuild): HealthFact | undefined {
-	const own = build.facts?.health;
-	return own && own.kind !== "none" && own.kind !== "other" ? own : (compose?.health ?? own);
 }
 
 function buildQuestions(build: ChosenBuild, answers: Answers): Question[] {
@@ -116,9 +122,9 @@ interface Limits {
 	readonly cpu: { readonly value: string; readonly from: Place | null };
 }
 
-function limitsOf(score: Facts | null, compose: ComposeFacts | null, notes: string[]): Limits {
+function limitsOf(told: Told, notes: string[]): Limits {
 	const pick = (key: "memory" | "cpu", form: RegExp, other: string) => {
-		for (const found of [score?.[key], compose?.[key]]) {
+		for (const { [key]: found } of inOrder(told)) {
 			if (!found) continue;
 			if (form.test(found.value) && Number.parseFloat(found.value) > 0) return { value: found.value, from: found.at };
 			notes.push(
@@ -133,18 +139,24 @@ function limitsOf(score: Facts | null, compose: ComposeFacts | null, notes: stri
 	};
 }
 
-function commandOf(score: Facts | null, compose: ComposeFacts | null, notes: string[]): Facts["command"] | null {
-	const command = score?.command ?? compose?.command;
+function commandOf(told: Told, notes: string[]): Facts["command"] | null {
+	const command = firstSaid(told, "command");
 	if (!command || command.value.length === 0) return null;
+	if (hasSecretLike(command.value)) {
+		notes.push(
+			`${placeText(command.at)}: the command holds what looks like a secret and is left out: let the service read it from a variable.`,
+		);
+		return null;
+	}
 	if (command.value.length <= 100 && command.value.every((word) => word.length <= 2_000)) return command;
 	notes.push(`${placeText(command.at)}: the command is too long and is left out.`);
 	return null;
 }
 
-/** Of Score, then of compose what Score does not name. */
-function variablesOf(score: Facts | null, compose: ComposeFacts | null, notes: string[]): VariableFact[] {
+/** Each of the first file that names it. */
+function variablesOf(told: Told, notes: string[]): VariableFact[] {
 	const all = new Map<string, VariableFact>();
-	for (const variable of [...(score?.variables ?? []), ...(compose?.variables ?? [])]) {
+	for (const variable of inOrder(told).flatMap(({ variables = [] }) => variables)) {
 		if (!all.has(variable.name)) all.set(variable.name, variable);
 	}
 	const kept = [...all.values()].slice(0, mostVariables);
@@ -170,13 +182,8 @@ function withPort(variables: readonly VariableFact[], { ports, isGuessed }: Plan
 	return [...variables, { name: "PORT", value: { literal: String(port.target) }, at: null }];
 }
 
-function valuesOf(
-	parts: ManifestParts,
-	build: ChosenBuild,
-	limits: Limits,
-	score: Facts | null,
-	compose: ComposeFacts | null,
-): ProposedValue[] {
+function valuesOf(parts: ManifestParts, build: ChosenBuild, limits: Limits, told: Told): ProposedValue[] {
+	const instances = parts.volumes.length > 0 ? undefined : firstSaid(told, "instances");
 	const first = build.file === null ? null : { file: build.file.path, line: 1 };
 	return [
 		{ key: "dockerfile", value: parts.build.dockerfile, from: build.from ?? first },
@@ -195,10 +202,15 @@ function valuesOf(
 					{
 						key: "command",
 						value: parts.command.join(" ").slice(0, 200),
-						from: (score?.command ?? compose?.command)?.at ?? null,
+						from: firstSaid(told, "command")?.at ?? null,
 					},
 				]),
-		...(compose?.instances ? [{ key: "instances", value: String(parts.instances), from: compose.instances.at }] : []),
+		...(instances ? [{ key: "instances", value: String(parts.instances), from: instances.at }] : []),
+		...parts.volumes.map(({ name, target, readOnly, at }) => ({
+			key: `volume.${name}`,
+			value: `${target}${readOnly ? ":ro" : ""}`,
+			from: at,
+		})),
 		...parts.variables.map(({ name, value, at }) => ({
 			key: `variable.${name}`,
 			value: "literal" in value ? value.literal : `\${${value.source}.${name}}`,
@@ -222,6 +234,7 @@ function written(
 		...parts,
 		command: null,
 		variables: [],
+		volumes: [],
 		probe: null,
 		connection: null,
 		description: "",

@@ -24,3 +24,13 @@ export function variableValue(
 export function isVariableName(name: string): boolean {
 	return name.length <= 100 && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
+
+/** `--db-password=…`, `--token …`, or an address with a password in it, among a command's words. */
+export function hasSecretLike(words: readonly string[]): boolean {
+	return words.some((word, index) => {
+		const [, option, value] = /^-*([\w.-]+)=(.*)$/s.exec(word) ?? [];
+		const before = /^--?[\w-]+$/.test(words[index - 1] ?? "") && !word.startsWith("-") ? (words[index - 1] ?? "") : "";
+		const name = (option ?? before).replace(/^-+/, "").replace(/[.-]/g, "_");
+		return isSecretLike(name, value ?? word);
+	});
+}

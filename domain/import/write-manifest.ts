@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { VariableFact } from "@/domain/import/model";
+import type { VariableFact, VolumeFact } from "@/domain/import/model";
 import type { PlannedPort } from "@/domain/import/ports";
 import type { ProposedStrategy } from "@/domain/import/release-strategy";
 import type { ManifestBuild } from "@/domain/manifest/model";
@@ -19,6 +19,7 @@ export interface ManifestParts {
 	/** The name of a port: a connection to it is healthy enough. null = the probe, or what Sluice does without one. */
 	readonly connection: string | null;
 	readonly ports: readonly PlannedPort[];
+	readonly volumes: readonly VolumeFact[];
 	readonly build: ManifestBuild;
 	readonly instances: number;
 	/** Of production. */
@@ -52,7 +53,10 @@ export function writeManifest(parts: ManifestParts): string {
 	].join("");
 }
 
-function workload({ command, variables, memory, cpu, probe, ports }: ManifestParts, metadata: { name: string }): unknown {
+function workload(
+	{ command, variables, memory, cpu, probe, ports, volumes }: ManifestParts,
+	metadata: { name: string },
+): unknown {
 	const literals = variables.flatMap(({ name, value }) => ("literal" in value ? [[name, value.literal] as const] : []));
 	return {
 		apiVersion: "score.dev/v1b1",
@@ -63,11 +67,17 @@ function workload({ command, variables, memory, cpu, probe, ports }: ManifestPar
 				...(command === null ? {} : { command: [...command] }),
 				...(literals.length === 0 ? {} : { variables: new Map(literals) }),
 				resources: { limits: { memory, cpu } },
+				...(volumes.length === 0 ? {} : { volumes: volumes.map(mountOf) }),
 				...(probe === null ? {} : { readinessProbe: { httpGet: { path: probe.path, port: probe.port } } }),
 			},
 		},
 		service: { ports: new Map(ports.map(({ name, port, target }) => [name, { port, targetPort: target }])) },
+		...(volumes.length === 0 ? {} : { resources: new Map(volumes.map(({ name }) => [name, { type: "volume" }])) }),
 	};
+}
+
+function mountOf({ name, target, readOnly }: VolumeFact): unknown {
+	return { source: `\${resources.${name}}`, target, ...(readOnly ? { readOnly } : {}) };
 }
 
 function delivery(
@@ -90,6 +100,7 @@ function delivery(
 		},
 		...(spoken.length === 0 ? {} : { ports: new Map(spoken.map(({ name, protocol }) => [name, { protocol }])) }),
 		...(connection === null ? {} : { health: { tcp: connection } }),
+		...(strategy === "recreate" ? { strategy: { recreate: {} } } : {}),
 		environments: {
 			staging: { instances: 1, ...own },
 			production: { instances, ...own, ...(strategy === "canary" ? { strategy: canary } : {}) },

@@ -1,9 +1,11 @@
+import { wrapperDownload } from "@/domain/pipeline/wrapper-download";
+
 /** Lines of a failed instruction's own output that go into the sentence. */
 const keptLines = 6;
 
 /**
  * Says where a build failed, from BuildKit's plain output and the Dockerfile: `Dockerfile:7: RUN npm ci: exit code 1`
- * and the last lines the instruction wrote.
+ * and the last lines the instruction wrote; or why a wrapper script could not download what it wraps.
  */
 export function explainBuildFailure(output: string, dockerfile: { readonly file: string; readonly text: string }): string {
 	const { file, text } = dockerfile;
@@ -13,7 +15,10 @@ export function explainBuildFailure(output: string, dockerfile: { readonly file:
 	if (failed) {
 		const line = instructionLine(text, failed.instruction);
 		const place = line === null ? file : `${file}:${line}`;
-		const tail = failed.lines.length > 0 ? `\n${failed.lines.join("\n")}` : "";
+		const download = wrapperDownload(failed.instruction, failed.lines);
+		if (download !== null) return `${place}: ${download}`;
+		const kept = failed.lines.slice(-keptLines);
+		const tail = kept.length > 0 ? `\n${kept.join("\n")}` : "";
 		return `${place}: ${shorten(failed.instruction)}: ${failed.error}${tail}`;
 	}
 	const last = output.trimEnd().split("\n").at(-1) ?? "";
@@ -33,7 +38,7 @@ function failedStep(output: string): { instruction: string; error: string; lines
 	return {
 		instruction: header.trim(),
 		error: code ? `exit code ${code}` : (error[2] ?? "").trim(),
-		lines: lines.slice(-keptLines),
+		lines,
 	};
 }
 

@@ -391,6 +391,22 @@ test("what the code says of its health check is proposed with its place", async 
 	expect(proposal.values).toContainEqual({ key: "health", value: "GET /ready :8080", from: { file: "cmd/main.go", line: 5 } });
 });
 
+test("folders full of Kubernetes manifests hide neither a Dockerfile nor the manifest nearest to the root", async () => {
+	const others = Array.from({ length: 70 }, (_, index) => [`k8s/more/${index}.yaml`, "kind: ConfigMap\n"]);
+	const url = await remote({
+		...Object.fromEntries(others),
+		"k8s/service.yaml": `kind: Deployment
+metadata: { name: shop }
+spec: { template: { spec: { containers: [{ image: shop, ports: [{ containerPort: 7070, name: web }] }] } } }
+`,
+		"server/Dockerfile": "FROM golang\n",
+	});
+	const { proposal } = await caller().look({ address: url });
+	const from = { file: "k8s/service.yaml", line: 3 };
+	expect(proposal.values).toContainEqual({ key: "port.web", value: "7070 http", from });
+	expect(proposal.values).toContainEqual(expect.objectContaining({ key: "dockerfile", value: "server/Dockerfile" }));
+});
+
 test("a tree that unfolds to more files than fit is refused", async () => {
 	const name = "open-bomb";
 	const path = repositoryPath(elsewhere, name);

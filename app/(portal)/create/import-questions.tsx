@@ -84,6 +84,7 @@ function useLabel(key: string): string {
 		case "owner":
 		case "description":
 		case "dockerfile":
+		case "workload":
 		case "port":
 		case "healthPath":
 		case "strategy":

@@ -42,6 +42,7 @@ function useLabel(): (key: string) => string {
 		switch (kind) {
 			case "port":
 			case "variable":
+			case "volume":
 				return t(kind, { name });
 			case "name":
 			case "description":
@@ -57,6 +58,7 @@ function useLabel(): (key: string) => string {
 			case "cpu":
 			case "command":
 			case "instances":
+			case "strategy":
 				return t(kind);
 			default:
 				return key;

@@ -1,4 +1,5 @@
 import type { ImportSource, SourceFile } from "@/domain/import/model";
+import { kubernetesFiles } from "@/domain/import/testing/kubernetes";
 
 function repository(name: string, files: Record<string, string>, more: Partial<ImportSource> = {}): ImportSource {
 	const all = Object.entries(files).map(([path, text]): SourceFile => ({ path, text }));
@@ -209,6 +210,65 @@ resources:
 	"https-health": repository("vault-front", {
 		Dockerfile: "FROM alpine\nUSER 10\nEXPOSE 8443\nHEALTHCHECK CMD curl -k https://localhost:8443/health\n",
 	}),
+	"compose-volumes": repository(
+		"album",
+		{
+			Dockerfile: "FROM python:3.13\nUSER app\nEXPOSE 8000\nHEALTHCHECK CMD curl -f http://localhost:8000/ready\n",
+			"compose.yaml": `services:
+  album:
+    build: .
+    volumes:
+      - Album_Pictures:/srv/pictures/
+      - type: volume
+        source: models
+        target: /srv/models
+        read_only: true
+      - album_pictures:/srv/pictures/again
+      - modules:/app/node_modules
+      - /srv/scratch
+      - .:/app
+      - ./src:/app/src:ro
+      - ./conf/album.toml:/etc/album.toml:ro
+      - ./data:/srv/data
+      - /var/run/docker.sock:/var/run/docker.sock
+      - escape:/proc/x
+      - { type: tmpfs, target: /tmp }
+    deploy: { replicas: 3 }
+volumes:
+  Album_Pictures:
+  models: {}
+`,
+		},
+		{ paths: ["Dockerfile", "compose.yaml", "conf/album.toml", "src/main.py"] },
+	),
+	"kubernetes-grpc": repository("basket", {
+		Dockerfile: 'FROM golang:1.24\nUSER 1000\nENTRYPOINT ["/basket"]\n',
+		...kubernetesFiles.grpc,
+	}),
+	"kubernetes-named-ports": repository("weather", {
+		Dockerfile: 'FROM alpine:3.22\nCOPY weather .\nUSER app\nCMD ["./weather"]\n',
+		...kubernetesFiles.namedPorts,
+	}),
+	"kubernetes-several-images": repository("polls", {
+		"ballot/Dockerfile": "FROM python:3.13\nCOPY app.py .\nUSER app\n",
+		"ballot/app.py": "",
+		"tally/Dockerfile": "FROM node:24\nCOPY server.js .\nUSER node\n",
+		"tally/server.js": "",
+		...kubernetesFiles.severalImages,
+	}),
+	"kubernetes-one-image-twice": repository("mailer", {
+		Dockerfile: "FROM ruby:3.4\nUSER app\n",
+		...kubernetesFiles.oneImageTwice,
+	}),
+	"kubernetes-references": repository("ledger", {
+		Dockerfile: 'FROM eclipse-temurin:21-jre\nUSER app\nEXPOSE 8080\nHEALTHCHECK NONE\nCMD ["java", "-jar", "app.jar"]\n',
+		...kubernetesFiles.references,
+	}),
+	"kubernetes-and-all-others": repository("parcels", {
+		Dockerfile: "FROM node:24\nUSER node\nEXPOSE 7000 9229\nHEALTHCHECK CMD curl -f http://localhost:7000/up\n",
+		"compose.yaml": "services:\n  parcels:\n    build: .\n    environment: { LOG_LEVEL: debug }\n    mem_limit: 128m\n",
+		...kubernetesFiles.andAllOthers,
+	}),
 	"no-dockerfile": repository("notes", { "package.json": '{\n  "description": "Only a library"\n}\n' }),
 };
 
@@ -308,6 +368,60 @@ export const nonsense: readonly { readonly name: string; readonly source: Import
 			Dockerfile: "FROM a\n",
 		}),
 		says: "is written etc here",
+	},
+	{
+		name: "a Helm chart and nothing else",
+		source: repository("x", {
+			Dockerfile: "FROM a\n",
+			"deploy/chart/Chart.yaml": "name: x\n",
+			"deploy/chart/templates/x.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\n",
+		}),
+		says: "deploy/chart/templates/x.yaml is of a Helm chart",
+	},
+	{
+		name: "a chart outside the folders that are read",
+		source: repository("x", { Dockerfile: "FROM a\n" }, { paths: ["Dockerfile", "charts/x/Chart.yaml"] }),
+		says: "charts/x/Chart.yaml is of a Helm chart",
+	},
+	{
+		name: "Kustomize overlays and nothing else",
+		source: repository("x", {
+			Dockerfile: "FROM a\n",
+			"k8s/overlays/prod/replicas.yaml": "kind: Deployment\nmetadata: { name: x }\nspec: { replicas: 3 }\n",
+		}),
+		says: "k8s/overlays/prod/replicas.yaml is of a Kustomize overlay",
+	},
+	{
+		name: "manifests that are no YAML",
+		source: repository("x", { Dockerfile: "FROM a\n", "k8s/x.yaml": "kind: Deployment\n\tmetadata: x\n" }),
+		says: "k8s/x.yaml:2 is no YAML",
+	},
+	{
+		name: "a bomb as a pod's environment",
+		source: repository("x", {
+			Dockerfile: "FROM a\n",
+			"k8s/x.yaml": `${mergeBomb}\nkind: Deployment\nmetadata: { name: x }\nspec: { template: { metadata: { labels: *j }, spec: { containers: [{ image: x }] } } }\n`,
+		}),
+		says: "refers to itself too often",
+	},
+	{
+		name: "more megabytes of manifests than are parsed",
+		source: repository("x", {
+			Dockerfile: "FROM a\n",
+			...Object.fromEntries(
+				Array.from({ length: 60 }, (_, index) => [`k8s/${index}.yaml`, `kind: Deployment\nx: [${"a,".repeat(20_000)}]\n`]),
+			),
+		}),
+		says: "Of 60 files with Kubernetes manifests the first 6 were read",
+	},
+	{
+		name: "more manifests than are read",
+		source: repository(
+			"x",
+			{ Dockerfile: "FROM a\n", "k8s/0.yaml": "kind: Service\n" },
+			{ paths: Array.from({ length: 200 }, (_, index) => `k8s/${index}.yaml`) },
+		),
+		says: "Of 200 files that may be Kubernetes manifests the first 60 were read",
 	},
 	{
 		name: "a path with quotes and spaces",
