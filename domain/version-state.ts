@@ -10,3 +10,8 @@ export const versionStates = [
 	"unknown",
 ] as const;
 export type VersionState = (typeof versionStates)[number];
+
+/** Of how many instances it is said how many are healthy: a rollout has more than are declared for a while. */
+export function countedInstances({ healthy, declared }: { readonly healthy: number; readonly declared: number }): number {
+	return Math.max(healthy, declared);
+}

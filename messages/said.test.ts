@@ -151,6 +151,11 @@ describe("a sentence of the portal", () => {
 			"mei approved the plan: read it all (rollout 4 of orders in staging)",
 			"mei 批准了计划：read it all（staging 环境中 orders 的发布 4）",
 		],
+		[
+			"Measurement 1: inconclusive: not enough requests: 0 of 50 needed",
+			"第 1 次测量：无法判定：请求数不足：需要 50 个，只有 0 个",
+		],
+		["not enough requests: 0 of 50 needed; the stable release has 100 %", "请求数不足：需要 50 个，只有 0 个；稳定版本为 100 %"],
 		["There is a service orders already: choose another name.", "服务 orders 已存在：请选择其他名称。"],
 	])("%s", (english, chinese) => {
 		expect(translate(english)).toBe(chinese);

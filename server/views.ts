@@ -702,8 +702,9 @@ export interface ScaffoldPage {
 	/** The newest of its repository. */
 	readonly pipeline: PipelineRow | null;
 	readonly cloneUrl: string | null;
-	/** Where it answers in staging, when it does. */
+	/** Where it answers in staging, when it does: for a browser, and as a command. */
 	readonly url: string | null;
+	readonly curl: string | null;
 	readonly verbs: { readonly cancel: string | null };
 }
 

@@ -112,6 +112,7 @@ async function watchCreation(client: Client, name: string): Promise<ScaffoldPage
 		({ state }) => hasEnded(state) || state === "waiting",
 	);
 	tell(page.reason ?? `${page.name} serves${page.url === null ? "" : ` at ${page.url}`}.`);
+	if (page.state === "done" && page.url === null && page.curl !== null) tell(page.curl);
 	if (page.state !== "done") process.exitCode = 1;
 	return page;
 }

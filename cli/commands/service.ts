@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type VersionState, versionStates } from "@/domain/version-state";
+import { countedInstances, type VersionState, versionStates } from "@/domain/version-state";
 import type { RunningVersion, ServiceCount, ServiceRow } from "@/server/views";
 import { createClient } from "../client";
 import { homeOf } from "../home";
@@ -8,7 +8,7 @@ import { allPages } from "../pages";
 
 function version(version: RunningVersion | undefined): string | null {
 	if (!version || version.state === "never-deployed") return null;
-	return `release ${version.stable?.number ?? "-"}, ${version.state}, ${version.healthy} of ${version.declared}`;
+	return `release ${version.stable?.number ?? "-"}, ${version.state}, ${version.healthy} of ${countedInstances(version)}`;
 }
 
 const columns = {

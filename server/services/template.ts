@@ -7,7 +7,7 @@ import { renderTemplate } from "@/domain/template/render";
 import type { Deps } from "@/server/deps";
 import { cloneUrl } from "@/server/store/repository-view";
 import { holderOfName } from "@/server/store/scaffold";
-import { addressIn } from "@/server/store/scaffold-view";
+import { wayIntoFirst } from "@/server/store/scaffold-view";
 import type { TemplatePreview, TemplateRow } from "@/server/views";
 
 /** Beside the portal's build and in a checkout alike. */
@@ -42,7 +42,7 @@ export async function previewTemplate(
 			service,
 			branch: "main",
 			environment: pipelineEnvironment,
-			url: await addressIn(deps, service),
+			url: (await wayIntoFirst(deps, service)).url,
 		},
 		taken: await holderOfName(deps.database, service),
 	};

@@ -1,14 +1,14 @@
 import { AppError } from "@/domain/errors";
-import { portOf } from "@/domain/installation";
-import { gatewayHosts } from "@/domain/names";
 import { pipelineEnvironment } from "@/domain/pipeline/model";
 import { whyNotCancel } from "@/domain/scaffold/gate";
 import type { ScaffoldState, ScaffoldStepName, ScaffoldStepState } from "@/domain/scaffold/model";
 import type { Deps } from "@/server/deps";
 import { listEnvironments } from "@/server/store/environment";
+import { gatewayToShow } from "@/server/store/gateway";
 import { pipelineRows } from "@/server/store/pipeline-view";
 import { cloneUrl } from "@/server/store/repository-view";
 import { rolloutsOf } from "@/server/store/scaffold";
+import { type WayIn, wayInto } from "@/server/store/way-in";
 import type { ScaffoldPage } from "@/server/views";
 
 type ViewDeps = Pick<Deps, "database"> & { readonly env: Pick<Deps["env"], "gitUrl" | "installation"> };
@@ -44,7 +44,7 @@ export async function readScaffold({ database, env }: ViewDeps, name: string): P
 		})),
 		pipeline,
 		cloneUrl: row.hasRepository ? cloneUrl(env, name) : null,
-		url: state === "done" ? await addressIn({ database, env }, name) : null,
+		...(state === "done" ? await wayIntoFirst({ database, env }, name) : noWayIn),
 		verbs: { cancel: whyNotCancel({ name, state, cancelRequestedBy, rollouts: await rolloutsOf(database, name) }) },
 	};
 }
@@ -56,11 +56,11 @@ export async function scaffoldId(database: Deps["database"], name: string): Prom
 	return row.id;
 }
 
-/** Where a service answers in the environment of the pipelines; null when there is no such environment. */
-export async function addressIn({ database, env }: ViewDeps, service: string): Promise<string | null> {
+/** How a service is called in the environment of the pipelines. */
+export async function wayIntoFirst({ database, env }: ViewDeps, service: string): Promise<WayIn> {
 	const environment = (await listEnvironments(database)).find(({ name }) => name === pipelineEnvironment);
-	if (!environment) return null;
-	const { domain, portBase } = env.installation;
-	const [host] = gatewayHosts(service, { name: environment.name, primary: environment.isPrimary }, domain);
-	return host ? `http://${host}:${portOf(portBase, "gateway")}` : null;
+	if (!environment) return noWayIn;
+	return wayInto(env.installation, service, environment, await gatewayToShow(database));
 }
+
+const noWayIn: WayIn = { url: null, curl: null };

@@ -1,8 +1,6 @@
 import { AppError } from "@/domain/errors";
 import { frozenSentence } from "@/domain/freeze/gate";
 import type { ActiveFreeze } from "@/domain/freeze/window";
-import { portOf } from "@/domain/installation";
-import { gatewayHosts } from "@/domain/names";
 import { endedStates } from "@/domain/rollout/model";
 import type { Prisma } from "@/prisma/generated/client";
 import type { Deps } from "@/server/deps";
@@ -16,6 +14,7 @@ import { cloneUrl } from "@/server/store/repository-view";
 import { readRollouts, rolloutRows } from "@/server/store/rollout-view";
 import { findServices, type ServicePageWish } from "@/server/store/service-list";
 import { readStandings, type Standing } from "@/server/store/standing";
+import { wayInto } from "@/server/store/way-in";
 import type { Frozen, ReleaseRow, RolloutRow, RunningVersion, ServicePage, ServiceRow } from "@/server/views";
 
 type ViewDeps = Pick<Deps, "database" | "env">;
@@ -106,10 +105,7 @@ interface VersionFacts {
 
 function runningVersion(deps: ViewDeps, service: string, environment: EnvironmentRow, facts: VersionFacts): RunningVersion {
 	const { stable, standing, rollout, gateway } = facts;
-	const { domain, portBase } = deps.env.installation;
-	const [host] = gatewayHosts(service, { name: environment.name, primary: environment.isPrimary }, domain);
-	const port = portOf(portBase, "gateway");
-	const isExposed = standing?.exposed === true;
+	const wayIn = wayInto(deps.env.installation, service, environment, gateway);
 	return {
 		environment: environment.name,
 		confirmation: environment.confirmation,
@@ -119,8 +115,7 @@ function runningVersion(deps: ViewDeps, service: string, environment: Environmen
 		healthy: standing?.healthy ?? 0,
 		problem: problemOf(facts),
 		state: stateOf(facts),
-		url: isExposed && host && isNameAnswered(domain, gateway) ? `http://${host}:${port}` : null,
-		curl: isExposed && host && gateway ? `curl -H 'Host: ${host}' http://${gateway.address}:${port}/` : null,
+		...(standing?.exposed ? wayIn : { url: null, curl: null }),
 		frozen: facts.freeze && frozenOf(facts.freeze),
 	};
 }
@@ -128,11 +123,6 @@ function runningVersion(deps: ViewDeps, service: string, environment: Environmen
 export function frozenOf(freeze: ActiveFreeze): Frozen {
 	const { id, until, zone, reason } = freeze;
 	return { id, until, zone, reason, sentence: frozenSentence(freeze) };
-}
-
-/** `localhost` and its names lead to this machine; every other domain to where its owner says. */
-function isNameAnswered(domain: string, gateway: Gateway | null): boolean {
-	return gateway?.isOwn === true || !/(^|\.)localhost$/.test(domain);
 }
 
 /** readStates (server/store/standing.ts) says the same of all at once: what changes here changes there. */

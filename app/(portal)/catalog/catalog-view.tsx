@@ -8,6 +8,7 @@ import { Button } from "@/components/button";
 import { Empty } from "@/components/empty";
 import { SkeletonRows } from "@/components/skeleton";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
+import { countedInstances } from "@/domain/version-state";
 import type { ServiceRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
 import { FilterInput } from "../../frame/filter-input";
@@ -150,7 +151,7 @@ function Version({ service, environment }: { service: ServiceRow; environment: s
 				<VersionStatus state={version.state} />
 				{version.stable !== null && (
 					<span className="whitespace-nowrap text-soft tabular">
-						{t("release", { number: version.stable.number, healthy: version.healthy, declared: version.declared })}
+						{t("release", { number: version.stable.number, healthy: version.healthy, declared: countedInstances(version) })}
 					</span>
 				)}
 			</span>

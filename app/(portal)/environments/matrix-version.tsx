@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { TimeAgo } from "@/components/time-ago";
+import { countedInstances } from "@/domain/version-state";
 import type { MatrixCell, ReleaseRow } from "@/server/views";
 import { addressOf } from "../../frame/addresses";
 import { Said } from "../../i18n/said/said";
@@ -29,7 +30,9 @@ export function MatrixVersion({ service, cell, before }: MatrixVersionProps) {
 			<p className="flex flex-wrap items-center gap-x-3">
 				<VersionStatus state={cell.state} />
 				{stable !== null && cell.state !== "stopped" && (
-					<span className="text-faint text-xs tabular">{t("healthy", { healthy: cell.healthy, declared: cell.declared })}</span>
+					<span className="text-faint text-xs tabular">
+						{t("healthy", { healthy: cell.healthy, declared: countedInstances(cell) })}
+					</span>
 				)}
 				{frozen !== null && <FrozenStatus frozen={frozen} />}
 			</p>

@@ -102,7 +102,7 @@ export class Translator {
 
 	/** One sentence after the other, and each is known. */
 	#sentences(text: string, depth: number): string | null {
-		for (const { at, by } of joints.slice(0, 2)) {
+		for (const { at, by } of joints.slice(0, 3)) {
 			const parts = text.split(at);
 			if (parts.length < 2 || parts.length > mostParts) continue;
 			const said = parts.map((part) => this.#said(part, depth - 1));
@@ -159,7 +159,8 @@ export class Translator {
 /** What is filled in is a sentence or more: perhaps these are several, and this pattern takes one for a value of another. */
 function holdsSentences(values: readonly string[], { literals }: Pattern): boolean {
 	const isLed = literals[0] === "" && /[:;.] |\n/.test(values[0] ?? "");
-	const leads = literals.at(-1) === "" && values.at(-1)?.includes(": ");
+	// After a colon of its own a pattern expects one.
+	const leads = literals.at(-1) === "" && !literals.at(-2)?.endsWith(": ") && values.at(-1)?.includes(": ");
 	return (
 		isLed ||
 		leads ||

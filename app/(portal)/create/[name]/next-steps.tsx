@@ -29,6 +29,7 @@ export function NextSteps({ page }: { page: ScaffoldPage }) {
 						</a>
 					)}
 				</div>
+				{page.url === null && page.curl !== null && <CommandLine commands={[page.curl]} />}
 			</Section>
 			{page.cloneUrl !== null && (
 				<Section title={t("clone")}>

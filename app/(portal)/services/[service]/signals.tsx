@@ -9,6 +9,7 @@ import { Skeleton } from "@/components/skeleton";
 import { Sparkline } from "@/components/sparkline";
 import { Cell, Head, HeadRow, Row, Table } from "@/components/table";
 import type { MeasurementPoint } from "@/domain/analysis/measurement";
+import { countedInstances } from "@/domain/version-state";
 import type { RunningVersion, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
 import { Problem } from "../../../frame/problem";
@@ -62,7 +63,9 @@ function SignalLine({ service, version }: { service: string; version: RunningVer
 			<Cell className="whitespace-nowrap">
 				<span className="inline-flex flex-wrap items-center gap-x-3">
 					<VersionStatus state={version.state} />
-					<span className="text-soft tabular">{t("healthy", { healthy: version.healthy, declared: version.declared })}</span>
+					<span className="text-soft tabular">
+						{t("healthy", { healthy: version.healthy, declared: countedInstances(version) })}
+					</span>
 				</span>
 			</Cell>
 			{points !== undefined && points.length > 0 ? (

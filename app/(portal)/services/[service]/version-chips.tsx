@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { CommandLine } from "@/components/command-line";
 import { Notice } from "@/components/notice";
 import { TimeAgo } from "@/components/time-ago";
+import { countedInstances } from "@/domain/version-state";
 import type { RolloutRow, RunningVersion, ServicePage } from "@/server/views";
 import { addressOf } from "../../../frame/addresses";
 import { useSaid } from "../../../i18n/said/use-said";
@@ -65,7 +66,7 @@ function VersionChip({ service, version, arrival }: VersionChipProps) {
 						<span className="font-medium tabular">{t("release", { number: stable.number })}</span>
 						{stable.commit !== null && <span className="font-mono text-faint text-xs">{stable.commit.slice(0, 8)}</span>}
 						<span className="text-soft tabular">
-							{isStopped ? t("stopped") : t("healthy", { healthy: version.healthy, declared: version.declared })}
+							{isStopped ? t("stopped") : t("healthy", { healthy: version.healthy, declared: countedInstances(version) })}
 						</span>
 					</p>
 					{stable.commitMessage !== null && (
