@@ -28,7 +28,8 @@ export async function readPlatform(env: Pick<Env, "paths">): Promise<PlatformCom
 			state: stateOf(phase),
 			restarts,
 			since: new Date(since),
-			detail: lastExit,
+			// Ended on purpose, as by `sluice up`, is no news.
+			detail: phase === "ready" && restarts === 0 ? null : lastExit,
 		}));
 	return hasCharts ? known : [...known, chartsAbsent];
 }

@@ -40,7 +40,7 @@ function Side({ preview, is }: { preview: Preview; is(release: number): boolean 
 	const own = preview.releases.filter(({ release }) => is(release));
 	if (own.length === 0) return <span className="text-faint">{t("nothing")}</span>;
 	return own.map(({ release, weight, endpoints }) => (
-		<span key={release} className="block whitespace-nowrap tabular">
+		<span key={release} className="block tabular">
 			{t("share", { release, weight, endpoints })}
 		</span>
 	));
