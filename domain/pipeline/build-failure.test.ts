@@ -62,20 +62,20 @@ const trace = Array.from({ length: 9 }, (_, index) => `\tat java.base/sun.net.ww
 test("a Gradle wrapper whose download did not answer is told as that, with the address and what to do", () => {
 	const output = failing(
 		"RUN chmod +x gradlew && ./gradlew installDist",
-		"Downloading https://ann:hunter2@services.gradle.org/distributions/gradle-8.7-bin.zip",
+		"Downloading https://ann:hunter2@tools.example.com/distributions/gradle-8.7-bin.zip",
 		"",
-		'Exception in thread "main" java.net.UnknownHostException: services.gradle.org',
+		'Exception in thread "main" java.net.UnknownHostException: tools.example.com',
 		...trace,
 		"\tat org.gradle.wrapper.Install.forceFetch(SourceFile:4)",
 		"\tat org.gradle.wrapper.GradleWrapperMain.main(SourceFile:67)",
 	);
 	expect(explainBuildFailure(output, gradle)).toBe(
-		"Dockerfile:3: gradlew could not download its own tool from https://services.gradle.org/distributions/gradle-8.7-bin.zip (java.net.UnknownHostException: services.gradle.org). Name a mirror that the build reaches as distributionUrl in gradle/wrapper/gradle-wrapper.properties, or put Gradle's zip beside that file and name it there.",
+		"Dockerfile:3: gradlew could not download its own tool from https://tools.example.com/distributions/gradle-8.7-bin.zip (java.net.UnknownHostException: tools.example.com). Name a mirror that the build reaches as distributionUrl in gradle/wrapper/gradle-wrapper.properties, or put Gradle's zip beside that file and name it there.",
 	);
 	const slow = failing(
 		"RUN chmod +x gradlew && ./gradlew installDist",
-		"Downloading https://services.gradle.org/distributions/gradle-8.7-bin.zip",
-		'Exception in thread "main" java.io.IOException: Downloading from https://services.gradle.org/distributions/gradle-8.7-bin.zip failed: timeout (10000ms)',
+		"Downloading https://tools.example.com/distributions/gradle-8.7-bin.zip",
+		'Exception in thread "main" java.io.IOException: Downloading from https://tools.example.com/distributions/gradle-8.7-bin.zip failed: timeout (10000ms)',
 	);
 	expect(explainBuildFailure(slow, gradle)).toContain("gradle-8.7-bin.zip (failed: timeout (10000ms)). Name a mirror");
 });
@@ -83,18 +83,22 @@ test("a Gradle wrapper whose download did not answer is told as that, with the a
 test("a build that fails behind Gradle's download is told by its last words", () => {
 	const output = failing(
 		"RUN chmod +x gradlew && ./gradlew installDist",
-		"Downloading https://services.gradle.org/distributions/gradle-8.7-bin.zip",
+		"Downloading https://tools.example.com/distributions/gradle-8.7-bin.zip",
 		"...........10%...........100%",
 		"FAILURE: Build failed with an exception.",
 		"Could not resolve all files: java.net.UnknownHostException: repo.example.com",
 	);
 	expect(explainBuildFailure(output, gradle)).toMatch(/^Dockerfile:3: RUN chmod .*: exit code 1\nDownloading/);
+	const unnamed = failing("RUN ./gradlew installDist", "\tat org.gradle.wrapper.Download.download(Download.java:1)");
+	expect(explainBuildFailure(unnamed, gradle)).toContain(
+		"gradlew could not download its own tool from its own site. Name a mirror",
+	);
 	const other = failing("RUN ./mvnw package", "\tat org.gradle.wrapper.Install.forceFetch(SourceFile:4)");
 	expect(explainBuildFailure(other, gradle)).toContain("exit code 1");
 });
 
 test("a Maven wrapper whose download did not answer is told alike", () => {
-	const address = "https://repo.maven.apache.org/maven2/org/apache/maven/apache-maven/3.9.6/apache-maven-3.9.6-bin.zip";
+	const address = "https://tools.example.com/apache-maven-3.9.6-bin.zip";
 	const maven = { file: "Dockerfile", text: "FROM a\nRUN ./mvnw -q package\n" };
 	expect(explainBuildFailure(failing("RUN ./mvnw -q package", `wget: Failed to fetch ${address}`), maven)).toMatch(
 		new RegExp(`^Dockerfile:2: mvnw could not download its own tool from ${address}\\. Name a mirror`),

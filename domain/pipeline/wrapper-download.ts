@@ -5,7 +5,6 @@ interface Wrapper {
 	readonly address: RegExp;
 	/** In its output only when the download failed. */
 	readonly failed: RegExp;
-	readonly site: string;
 	readonly advice: string;
 }
 
@@ -14,7 +13,6 @@ const wrappers: readonly Wrapper[] = [
 		script: "gradlew",
 		address: /^Downloading (https?:\/\/\S+)/m,
 		failed: /\bat org\.gradle\.wrapper\.(Install|Download)\b|java\.io\.IOException: Downloading from \S+ failed/,
-		site: "https://services.gradle.org/distributions",
 		advice:
 			"Name a mirror that the build reaches as distributionUrl in gradle/wrapper/gradle-wrapper.properties, or put Gradle's zip beside that file and name it there.",
 	},
@@ -23,7 +21,6 @@ const wrappers: readonly Wrapper[] = [
 		address: /Failed to fetch (https?:\/\/\S+)|Downloading from:? (https?:\/\/\S+)/,
 		failed:
 			/(?:wget|curl): Failed to fetch https?:|\bat org\.apache\.maven\.wrapper\.\w*Download|main class org\.apache\.maven\.wrapper\.MavenWrapperMain/,
-		site: "https://repo.maven.apache.org",
 		advice:
 			"Name a mirror that the build reaches as distributionUrl in .mvn/wrapper/maven-wrapper.properties, or call mvn, which Maven's images and Sluice's java base have.",
 	},
@@ -38,8 +35,8 @@ export function wrapperDownload(instruction: string, lines: readonly string[]): 
 	const wrapper = wrappers.find((one) => new RegExp(`(^|[\\s/'"])${one.script}\\b`).test(instruction) && one.failed.test(output));
 	if (!wrapper) return null;
 	const named = wrapper.address.exec(output);
-	const address = (named?.[1] ?? named?.[2] ?? wrapper.site).replace(/\/\/[^/@\s]*@/, "//");
+	const address = (named?.[1] ?? named?.[2])?.replace(/\/\/[^/@\s]*@/, "//").slice(0, 200) ?? "its own site";
 	const reason = network.exec(output)?.[0].trim() ?? null;
 	const why = reason === null ? "" : ` (${reason})`;
-	return `${wrapper.script} could not download its own tool from ${address.slice(0, 200)}${why}. ${wrapper.advice}`;
+	return `${wrapper.script} could not download its own tool from ${address}${why}. ${wrapper.advice}`;
 }
