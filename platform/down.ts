@@ -5,7 +5,7 @@ import { fleetHosts, hostLock, type LocalHost, specOfEngineOnly } from "./host";
 import { findInstallation } from "./installation";
 import { endJoined, joinedElsewhere } from "./joined";
 import { lockOwner } from "./lock";
-import { removeContainers, removeNetworks, unrouteVirtualAddresses } from "./network";
+import { emptyEngine, unrouteVirtualAddresses } from "./network";
 import { checkout, type Setup } from "./setup";
 import { endSupervisor, isSupervised, readStatus, waitReady, writeSpec } from "./supervisor/control";
 import { endMarked } from "./supervisor/end-marked";
@@ -36,8 +36,7 @@ export async function takeDown(home: string): Promise<boolean> {
 	// What a supervisor that was killed left running.
 	await endMarked(home, () => true);
 	if ((await engineApi(engineSocket())) !== null) {
-		await removeContainers(engineAt(engineSocket()), installation.id);
-		await removeNetworks(engineAt(engineSocket()), installation.id);
+		await emptyEngine(engineAt(engineSocket()), installation.id);
 	}
 	for (const folder of [socketRoot(installation.id), machineDirectory(installation.id)]) await unmountUnder(folder);
 	if (fleet !== null) await removeFleetNetwork(fleet);
@@ -54,6 +53,5 @@ async function emptyHost(setup: Setup, host: LocalHost): Promise<void> {
 	if (isSomeoneThere) await waitReady(spec, hostDeadlineMs).catch(() => undefined);
 	else await endMarked(setup.home, (name) => name.endsWith(`:${host.name}-agent`));
 	if ((await engineApi(host.dockerSocket)) === null) return;
-	await removeContainers(engineAt(host.dockerSocket), setup.installation.id);
-	await removeNetworks(engineAt(host.dockerSocket), setup.installation.id);
+	await emptyEngine(engineAt(host.dockerSocket), setup.installation.id);
 }

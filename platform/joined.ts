@@ -9,7 +9,7 @@ import { hostLock, hostSupervisorName, joinedHost, type LocalHost, specOfHost } 
 import { findInstallation } from "./installation";
 import { recordHome } from "./kept-home";
 import { lockOwner } from "./lock";
-import { dataVolumes, removeContainers, removeNetworks, unrouteVirtualAddresses } from "./network";
+import { dataVolumes, emptyEngine, unrouteVirtualAddresses } from "./network";
 import { obtainHostPackages, obtainHostPrograms } from "./obtain/programs";
 import { freeSpace, requireDisk, requireKnownSystem, requireRoot } from "./preflight";
 import { step } from "./progress";
@@ -110,8 +110,7 @@ export async function endJoined(home: string, config: HostConfig): Promise<void>
 	await endSupervisor(home, hostSupervisorName(config), endDeadlineMs);
 	await endMarked(home, (marker) => marker.startsWith(`${home}:${config.name}-`));
 	if ((await engineApi(config.dockerSocket)) !== null) {
-		await removeContainers(engineAt(config.dockerSocket), config.installation);
-		await removeNetworks(engineAt(config.dockerSocket), config.installation);
+		await emptyEngine(engineAt(config.dockerSocket), config.installation);
 	}
 	await unmountUnder(socketDirectory(config.installation, config.name));
 	if ((await lockOwner(hostLock)) === null) await unrouteVirtualAddresses();

@@ -1,4 +1,5 @@
 import { networkInterfaces } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import type Docker from "dockerode";
 import { AppError, messageOf } from "@/domain/errors";
 import { hostBridgeName, labels } from "@/domain/names";
@@ -83,15 +84,40 @@ async function createBridge(engine: Docker, installation: string, name: string, 
 	}
 }
 
-/** Containers and networks that carry this installation's label; nothing else is touched. */
-export async function removeContainers(engine: Docker, installation: string): Promise<void> {
-	const containers = await engine.listContainers({ all: true, filters: { label: [`${labels.installation}=${installation}`] } });
-	await Promise.all(containers.map(({ Id }) => ignoreGone(engine.getContainer(Id).remove({ force: true, v: true }))));
+type Emptied = Pick<Docker, "listContainers" | "getContainer" | "listNetworks" | "getNetwork">;
+
+const emptyDeadlineMs = 20_000;
+const lookAgainMs = 200;
+
+/**
+ * Removes the containers and networks that carry this installation's label, and nothing else. Looks until there is none:
+ * what an agent asked its engine for before it was ended may come after a look, and holds its network then. Throws
+ * `unavailable` when something is still there after 20 s.
+ */
+export async function emptyEngine(engine: Emptied, installation: string): Promise<void> {
+	const filters = { label: [`${labels.installation}=${installation}`] };
+	let held = "";
+	for (const deadline = performance.now() + emptyDeadlineMs; performance.now() < deadline; ) {
+		const containers = await engine.listContainers({ all: true, filters });
+		await Promise.all(containers.map(({ Id }) => ignore([404, 409], engine.getContainer(Id).remove({ force: true, v: true }))));
+		const networks = await engine.listNetworks({ filters });
+		if (containers.length + networks.length === 0) return;
+		const problems = await Promise.all(networks.map(({ Id }) => whyHeld(engine.getNetwork(Id).remove())));
+		held = problems.filter((problem) => problem !== null).join(" ");
+		if (held !== "") await pause(lookAgainMs);
+	}
+	throw new AppError("unavailable", `The engine is not rid of what it ran for the installation ${installation}: ${held}`);
 }
 
-export async function removeNetworks(engine: Docker, installation: string): Promise<void> {
-	const networks = await engine.listNetworks({ filters: { label: [`${labels.installation}=${installation}`] } });
-	await Promise.all(networks.map(({ Id }) => ignoreGone(engine.getNetwork(Id).remove())));
+/** null = it is gone; else that a container holds it, in Docker's words. */
+async function whyHeld(removal: Promise<unknown>): Promise<string | null> {
+	try {
+		await ignore([404], removal);
+		return null;
+	} catch (error) {
+		if ((error as { statusCode?: number }).statusCode !== 403) throw error;
+		return messageOf(error);
+	}
 }
 
 /** Names of the volumes that services of this installation wrote into: nothing removes them but a person's word. */
@@ -101,11 +127,12 @@ export async function dataVolumes(engine: Docker, installation: string): Promise
 	return (volumes ?? []).map(({ Name: name }) => name).sort();
 }
 
-async function ignoreGone(work: Promise<unknown>): Promise<void> {
+/** 404 = it is gone; 409 = somebody removes it already. */
+async function ignore(codes: readonly number[], work: Promise<unknown>): Promise<void> {
 	try {
 		await work;
 	} catch (error) {
-		if ((error as { statusCode?: number }).statusCode !== 404) throw error;
+		if (!codes.includes((error as { statusCode?: number }).statusCode ?? 0)) throw error;
 	}
 }
 

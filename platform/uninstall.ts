@@ -7,7 +7,7 @@ import { engineApi, engineAt, engineSocket } from "./docker-engine";
 import { takeDown } from "./down";
 import { findInstallation } from "./installation";
 import { joinedElsewhere } from "./joined";
-import { removeContainers, removeNetworks } from "./network";
+import { emptyEngine } from "./network";
 import { cacheDirectory } from "./obtain/cache";
 import { requireRoot } from "./preflight";
 import { findRemains, mounts, orphansAmong, type Remain } from "./remains";
@@ -99,8 +99,7 @@ async function removeRemains(id: string, { withVolumes }: { readonly withVolumes
 	const all = (await findRemains(socket)).filter(({ installation }) => installation === id);
 	if ((await engineApi(socket)) !== null) {
 		const engine = engineAt(socket);
-		await removeContainers(engine, id);
-		await removeNetworks(engine, id);
+		await emptyEngine(engine, id);
 		const leaving = of(all, "volume").filter(({ isData = false }) => withVolumes || !isData);
 		for (const { name } of leaving) await engine.getVolume(name).remove({ force: true });
 	}
