@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { emptyEngine } from "./network";
 
 /** An engine in which a container comes only after the first look, as one that its agent had asked for before it was ended. */
-function engineWith({ late }: { late: string[] }) {
+function engineWith({ late = [], leaked = false }: { late?: string[]; leaked?: boolean }) {
 	const containers = new Set(["early"]);
 	const networks = new Set(["staging"]);
 	const refuse = (statusCode: number) =>
@@ -16,7 +16,9 @@ function engineWith({ late }: { late: string[] }) {
 		},
 		getContainer: (id: string) => ({ remove: async () => containers.delete(id) }),
 		listNetworks: async () => [...networks].map((Id) => ({ Id })),
-		getNetwork: (id: string) => ({ remove: () => (containers.size > 0 ? refuse(403) : Promise.resolve(networks.delete(id))) }),
+		getNetwork: (id: string) => ({
+			remove: () => (leaked || containers.size > 0 ? refuse(403) : Promise.resolve(networks.delete(id))),
+		}),
 	};
 	return { engine: engine as unknown as Docker, left: () => [...containers, ...networks] };
 }
@@ -25,4 +27,10 @@ test("a container that comes while its engine is emptied is removed, too, and th
 	const { engine, left } = engineWith({ late: ["late"] });
 	await emptyEngine(engine, "abc123");
 	expect(left()).toEqual([]);
+});
+
+test("a network that a killed engine counts endpoints of holds nothing up", async () => {
+	const { engine, left } = engineWith({ leaked: true });
+	await emptyEngine(engine, "abc123");
+	expect(left()).toEqual(["staging"]);
 });

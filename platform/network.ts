@@ -5,6 +5,7 @@ import { AppError, messageOf } from "@/domain/errors";
 import { hostBridgeName, labels } from "@/domain/names";
 import { readJson, writeAtomically } from "./atomic-file";
 import { command, tryCommand } from "./command";
+import { say } from "./progress";
 
 /** Kept in the home: hosts' addresses are stored when they join, so the same subnet comes back at each `up`. */
 export interface KeptNetwork {
@@ -86,27 +87,30 @@ async function createBridge(engine: Docker, installation: string, name: string, 
 
 type Emptied = Pick<Docker, "listContainers" | "getContainer" | "listNetworks" | "getNetwork">;
 
-const emptyDeadlineMs = 20_000;
+const settledAfterMs = 3_000;
 const lookAgainMs = 200;
 
 /**
- * Removes the containers and networks that carry this installation's label, and nothing else. Looks until there is none:
- * what an agent asked its engine for before it was ended may come after a look, and holds its network then. Throws
- * `unavailable` when something is still there after 20 s.
+ * Removes the containers and networks that carry this installation's label, and nothing else. What an agent asked its
+ * engine for before it was ended may come after a look, and holds its network then: so it looks until there is none. An
+ * engine that was killed may count endpoints that no container has any more, for ever: such a network is told and left.
  */
 export async function emptyEngine(engine: Emptied, installation: string): Promise<void> {
 	const filters = { label: [`${labels.installation}=${installation}`] };
-	let held = "";
-	for (const deadline = performance.now() + emptyDeadlineMs; performance.now() < deadline; ) {
+	for (let emptySince = performance.now(); ; await pause(lookAgainMs)) {
 		const containers = await engine.listContainers({ all: true, filters });
 		await Promise.all(containers.map(({ Id }) => ignore([404, 409], engine.getContainer(Id).remove({ force: true, v: true }))));
+		if (containers.length > 0) emptySince = performance.now();
 		const networks = await engine.listNetworks({ filters });
-		if (containers.length + networks.length === 0) return;
 		const problems = await Promise.all(networks.map(({ Id }) => whyHeld(engine.getNetwork(Id).remove())));
-		held = problems.filter((problem) => problem !== null).join(" ");
-		if (held !== "") await pause(lookAgainMs);
+		const held = problems.filter((problem) => problem !== null);
+		if (containers.length === 0 && held.length === 0) return;
+		if (performance.now() - emptySince < settledAfterMs) continue;
+		say(
+			`${held.join(" ")}\nNo container of this installation is left: the engine removes that network when it has been restarted.`,
+		);
+		return;
 	}
-	throw new AppError("unavailable", `The engine is not rid of what it ran for the installation ${installation}: ${held}`);
 }
 
 /** null = it is gone; else that a container holds it, in Docker's words. */
