@@ -87,6 +87,7 @@ async function createBridge(engine: Docker, installation: string, name: string, 
 
 type Emptied = Pick<Docker, "listContainers" | "getContainer" | "listNetworks" | "getNetwork">;
 
+const emptyWithinMs = 60_000;
 const settledAfterMs = 3_000;
 const lookAgainMs = 200;
 
@@ -94,13 +95,20 @@ const lookAgainMs = 200;
  * Removes the containers and networks that carry this installation's label, and nothing else. What an agent asked its
  * engine for before it was ended may come after a look, and holds its network then: so it looks until there is none. An
  * engine that was killed may count endpoints that no container has any more, for ever: such a network is told and left.
+ * Throws `unavailable` when there are still containers after a minute.
  */
 export async function emptyEngine(engine: Emptied, installation: string): Promise<void> {
 	const filters = { label: [`${labels.installation}=${installation}`] };
-	for (let emptySince = performance.now(); ; await pause(lookAgainMs)) {
+	const began = performance.now();
+	for (let emptySince = began; ; await pause(lookAgainMs)) {
 		const containers = await engine.listContainers({ all: true, filters });
 		await Promise.all(containers.map(({ Id }) => ignore([404, 409], engine.getContainer(Id).remove({ force: true, v: true }))));
 		if (containers.length > 0) emptySince = performance.now();
+		if (emptySince - began > emptyWithinMs)
+			throw new AppError(
+				"unavailable",
+				`The engine does not get rid of ${containers.length} containers: restart it, and run this again.`,
+			);
 		const networks = await engine.listNetworks({ filters });
 		const problems = await Promise.all(networks.map(({ Id }) => whyHeld(engine.getNetwork(Id).remove())));
 		const held = problems.filter((problem) => problem !== null);
