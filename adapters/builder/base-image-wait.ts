@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 export type Say = (line: string) => void;
 
@@ -66,7 +66,8 @@ const followMs = 1_000;
 export function followLine(file: string, say: Say, everyMs = followMs): { close(): void } {
 	let seen = "";
 	const timer = setInterval(() => {
-		const line = readFileSync(file, "utf8").trim();
+		// A cache that somebody empties meanwhile is no reason to end: nothing is said then.
+		const line = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
 		if (line !== "" && line !== seen) say(line);
 		seen = line;
 	}, everyMs);

@@ -3,6 +3,7 @@ import type { Answers, Facts, Found, ImportSource } from "@/domain/import/model"
 import { placeText } from "@/domain/import/model";
 import type { PackageHints } from "@/domain/import/package-hints";
 import type { Said } from "@/domain/import/said";
+import { slugFrom } from "@/domain/import/slug-from";
 import type { ManifestParts } from "@/domain/import/write-manifest";
 import { isSlug } from "@/domain/names";
 
@@ -76,12 +77,7 @@ function nameOf(source: ImportSource, found: Found<string> | undefined, answers:
 	return name;
 }
 
-/** `Order_Service` as `order-service`; null = nothing is left of it. */
 function slugOf(text: string): string | null {
-	const words = text
-		.toLowerCase()
-		.replace(/[^a-z0-9]+/g, "-")
-		.replace(/^[^a-z]+/, "");
-	const slug = words.slice(0, 40).replace(/-+$/, "");
-	return isSlug(slug) ? slug : null;
+	const slug = slugFrom(text, 40);
+	return slug !== null && isSlug(slug) ? slug : null;
 }

@@ -1,5 +1,6 @@
 import { placeText, type VolumeFact } from "@/domain/import/model";
 import { firstSaid, type Told } from "@/domain/import/precedence";
+import { slugFrom } from "@/domain/import/slug-from";
 
 const mostVolumes = 8;
 /** As a manifest may have it. */
@@ -9,7 +10,7 @@ const place = /^(?!\/(proc|sys|dev)(\/|$))(\/[A-Za-z0-9_][A-Za-z0-9._-]{0,99}){1
 export function planVolumes(told: Told, notes: string[]): VolumeFact[] {
 	const planned: VolumeFact[] = [];
 	for (const found of firstSaid(told, "volumes") ?? []) {
-		const name = slugOf(found.name);
+		const name = slugFrom(found.name, 30);
 		const target = found.target.replace(/\/+$/, "");
 		const reason = whyNot(name, target, planned);
 		if (name !== null && reason === null) planned.push({ ...found, name, target });
@@ -25,14 +26,4 @@ function whyNot(name: string | null, target: string, before: readonly VolumeFact
 	if (before.some((one) => one.name === name)) return "one of that name is mounted already.";
 	const within = before.find((one) => `${one.target}/`.startsWith(`${target}/`) || `${target}/`.startsWith(`${one.target}/`));
 	return within ? `${target} and ${within.target} lie within each other.` : null;
-}
-
-/** `Order_Data` as `order-data`. */
-function slugOf(text: string): string | null {
-	const words = text
-		.toLowerCase()
-		.replace(/[^a-z0-9]+/g, "-")
-		.replace(/^[^a-z]+/, "");
-	const slug = words.slice(0, 30).replace(/-+$/, "");
-	return slug === "" ? null : slug;
 }
